@@ -1,0 +1,135 @@
+"""The model card: facts as JSON, and the same facts as a page to read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from models.training.evaluate import ScoreLine
+
+TEXT = Path(__file__).parent / "card_text.md"
+_NAMES = {"macro_f1": "macro-F1", "macro_recall": "macro-recall", "mae": "mean absolute error", "r": "r"}
+
+
+def score_rows(lines: Sequence[ScoreLine]) -> list[dict[str, Any]]:
+    """Scores as they stand in the card's JSON: four decimals, null for what is not defined."""
+    rows = []
+    for line in lines:
+        row = asdict(line) | asdict(line.score)
+        del row["score"]
+        rows.append({key: _plain(value) for key, value in row.items()})
+    return rows
+
+
+def write_card(facts: Mapping[str, Any], folder: Path) -> None:
+    """Write `<model>.json` and `<model>.md` into the folder."""
+    content = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
+    (folder / f"{facts['model']}.json").write_text(content, "utf-8")
+    (folder / f"{facts['model']}.md").write_text(render(facts), "utf-8")
+
+
+def render(facts: Mapping[str, Any]) -> str:
+    """Page of the card: the standing text with the facts in its places."""
+    scores = facts["scores"]
+    headline = [row for row in scores if row["part"] in {"all", "sources trained on", "other sources"}]
+    places = {
+        "model": facts["model"],
+        "model_id": facts["model_id"],
+        "weights": _table(
+            ("file", "bytes", "sha256", "licence"),
+            [(row["file"], f"{row['bytes']:,}", row["sha256"], row["licence"]) for row in facts["weights"]],
+        ),
+        "data": _table(
+            ("set", "texts used", "what for"),
+            [(row["set"], f"{row['n']:,}", row["use"]) for row in facts["training"]],
+        ),
+        "stage_wrong": _share_wrong(scores, "stage"),
+        "emotion_wrong": _share_wrong(scores, "emotion"),
+        "thresholds": ", ".join(f"{name} {value:g}" for name, value in sorted(facts["thresholds"].items())),
+        "encoder": _encoder_text(facts["encoder"]),
+        "scores": _score_table(headline),
+        "by_source": _source_table(scores),
+        "by_vader_set": _score_table(
+            [row for row in scores if row["set"] == "VADER test part" and row["part"] != "all"]
+        ),
+    }
+    page = TEXT.read_text("utf-8")
+    for name, value in places.items():
+        page = page.replace("{{" + name + "}}", value)
+    return page
+
+
+def _score_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    return _table(
+        ("set", "part", "what", "metric", "n", "this model [95 % interval]", "majority", "VADER"),
+        [
+            (
+                row["set"],
+                row["part"],
+                row["target"],
+                _NAMES.get(row["metric"], row["metric"]),
+                f"{row['n']:,}",
+                f"{_number(row['value'])} [{_number(row['low'])}, {_number(row['high'])}]",
+                _number(row["majority"]),
+                _number(row["vader"]),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _source_table(scores: Sequence[Mapping[str, Any]]) -> str:
+    """One line a source: kappa of the labels, r of the valence, with intervals where n allows them."""
+    columns = (("stage", "kappa"), ("emotion", "kappa"), ("pain", "kappa"), ("valence", "r"))
+    sources = sorted({row["part"] for row in scores if row["part"].startswith("source ")})
+    lines = []
+    for source in sources:
+        found = {(row["target"], row["metric"]): row for row in scores if row["part"] == source}
+        cells = [
+            f"{_number(found[key]['value'])} [{_number(found[key]['low'])}, {_number(found[key]['high'])}]"
+            for key in columns
+        ]
+        lines.append((source.removeprefix("source "), str(found[columns[0]]["n"]), *cells))
+    return _table(("source", "n", *(f"{target} {metric}" for target, metric in columns)), lines)
+
+
+def _share_wrong(scores: Sequence[Mapping[str, Any]], target: str) -> str:
+    """Per cent of wrong labels on the gold dev rows of sources that were not trained on."""
+    key = {"set": "gold dev", "part": "other sources", "target": target, "metric": "accuracy"}
+    row = next(row for row in scores if key.items() <= row.items())
+    return f"{100 * (1 - row['value']):.0f} %"
+
+
+def _encoder_text(facts: Mapping[str, Any]) -> str:
+    return _table(
+        ("measured", "value"),
+        [
+            ("texts (customers' items, training rows)", f"{facts['n_texts']:,}"),
+            ("cosine to float32, mean", f"{facts['cosine_mean']:.5f}"),
+            ("cosine to float32, smallest", f"{facts['cosine_min']:.5f}"),
+            ("largest difference of a number, alone or in a batch", f"{facts['alone_max_difference']:.1e}"),
+            ("largest difference of a number, in another order", f"{facts['order_max_difference']:.1e}"),
+            ("texts a second, this encoder", f"{facts['texts_per_second']:.0f}"),
+            ("texts a second, the same graph in float32", f"{facts['texts_per_second_fp32']:.0f}"),
+            ("threads; texts in a batch", f"{facts['threads']}; {facts['batch_size']}"),
+        ],
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    return value

@@ -1,0 +1,118 @@
+"""Scores of predictions against labels, each with n and a bootstrap interval.
+
+Notes
+-----
+Cohen's kappa: (p_o - p_e) / (1 - p_e), p_o the share of agreement, p_e the agreement expected from the two
+margins (Cohen 1960). Macro-F1 averages over the labels that occur in truth or prediction. The intervals are
+percentile bootstrap intervals over texts (Efron and Tibshirani 1993, ch. 13): they tell of the sampling of
+texts, not of errors in the labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 1000
+SMALLEST_N = 20
+
+
+@dataclass(frozen=True)
+class Score:
+    """A value with the ends of its 95 % interval; NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def class_scores(truth: Sequence[str], predicted: Sequence[str], *, seed: int) -> dict[str, Score]:
+    """Accuracy, macro-F1, macro-recall and kappa of labels against labels, both of length n."""
+    labels = sorted({*truth, *predicted})
+    place = {label: index for index, label in enumerate(labels)}
+    pairs = np.asarray(
+        [place[a] * len(labels) + place[b] for a, b in zip(truth, predicted, strict=True)], dtype=np.int64
+    )
+
+    def table(cells: NDArray[np.int64]) -> NDArray[np.float64]:
+        counts = np.bincount(cells, minlength=len(labels) ** 2)
+        return counts.reshape(len(labels), len(labels)).astype(np.float64)
+
+    metrics = {"accuracy": accuracy, "macro_f1": macro_f1, "macro_recall": macro_recall, "kappa": kappa}
+    draws = [table(pairs[rows]) for rows in _resamples(len(pairs), seed)]
+    return {
+        name: _score(metric(table(pairs)), [metric(draw) for draw in draws], len(pairs))
+        for name, metric in metrics.items()
+    }
+
+
+def number_scores(
+    truth: NDArray[np.float64], predicted: NDArray[np.float64], *, seed: int
+) -> dict[str, Score]:
+    """Pearson's r and mean absolute error of numbers against numbers, both of shape (n,)."""
+    rows_drawn = list(_resamples(len(truth), seed))
+    return {
+        name: _score(
+            metric(truth, predicted),
+            [metric(truth[rows], predicted[rows]) for rows in rows_drawn],
+            len(truth),
+        )
+        for name, metric in {"r": pearson, "mae": mean_absolute_error}.items()
+    }
+
+
+def accuracy(table: NDArray[np.float64]) -> float:
+    """Share of the table's texts on its diagonal, 0..1."""
+    return float(np.trace(table) / table.sum())
+
+
+def macro_f1(table: NDArray[np.float64]) -> float:
+    """Mean F1 over the labels with a text in truth (rows) or prediction (columns), 0..1."""
+    either = table.sum(axis=0) + table.sum(axis=1)
+    seen = either > 0
+    return float(np.mean(2 * np.diag(table)[seen] / either[seen]))
+
+
+def macro_recall(table: NDArray[np.float64]) -> float:
+    """Mean recall over the labels with a text in truth, 0..1."""
+    true = table.sum(axis=1)
+    return float(np.mean(np.diag(table)[true > 0] / true[true > 0]))
+
+
+def kappa(table: NDArray[np.float64]) -> float:
+    """Cohen's kappa, -1..1; NaN where both sides know one and the same label only."""
+    total = table.sum()
+    expected = float(table.sum(axis=0) @ table.sum(axis=1)) / total**2
+    return float("nan") if expected == 1 else (accuracy(table) - expected) / (1 - expected)
+
+
+def pearson(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
+    """Pearson's correlation, -1..1; NaN where one side does not vary."""
+    if np.ptp(truth) == 0 or np.ptp(predicted) == 0:
+        return float("nan")
+    return float(np.corrcoef(truth, predicted)[0, 1])
+
+
+def mean_absolute_error(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
+    """Mean distance, in the unit of the numbers."""
+    return float(np.mean(np.abs(truth - predicted)))
+
+
+def _resamples(n: int, seed: int) -> list[NDArray[np.int64]]:
+    """Rows drawn with replacement; none where n is too small for an interval."""
+    if n < SMALLEST_N:
+        return []
+    random = np.random.default_rng(seed)
+    return [random.integers(0, n, n) for _ in range(RESAMPLES)]
+
+
+def _score(value: float, draws: Sequence[float], n: int) -> Score:
+    defined = [draw for draw in draws if not np.isnan(draw)]
+    if not defined or np.isnan(value):
+        return Score(value, float("nan"), float("nan"), n)
+    low, high = np.quantile(defined, [0.025, 0.975])
+    return Score(value, float(low), float(high), n)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score, f1_score, recall_score
+
+from models.training.scores import class_scores, kappa, number_scores, pearson
+
+
+def test_kappa_of_cohens_own_kind_of_table() -> None:
+    # 20 + 15 of 50 agree; the margins 25/25 and 30/20 make .5 expected: (.7 - .5) / .5.
+    assert kappa(np.asarray([[20.0, 5.0], [10.0, 15.0]])) == pytest.approx(0.4)
+
+
+def test_scores_equal_scikit_learns() -> None:
+    random = np.random.default_rng(7)
+    truth = random.choice(["a", "b", "c", "d"], 80, p=[0.6, 0.2, 0.15, 0.05]).tolist()
+    predicted = [t if random.random() < 0.6 else "e" for t in truth]
+    got = class_scores(truth, predicted, seed=1)
+    assert got["kappa"].value == pytest.approx(cohen_kappa_score(truth, predicted))
+    assert got["macro_f1"].value == pytest.approx(f1_score(truth, predicted, average="macro"))
+    assert got["macro_recall"].value == pytest.approx(
+        recall_score(truth, predicted, average="macro", labels=sorted(set(truth)))
+    )
+    assert all(score.low <= score.value <= score.high for score in got.values())
+
+
+def test_same_seed_same_interval() -> None:
+    truth, predicted = ["a", "b"] * 20, ["a", "b", "b", "b"] * 10
+    assert class_scores(truth, predicted, seed=5) == class_scores(truth, predicted, seed=5)
+
+
+def test_few_texts_give_no_interval() -> None:
+    score = class_scores(["a"] * 19, ["a"] * 18 + ["b"], seed=1)["accuracy"]
+    assert score.value == pytest.approx(18 / 19)
+    assert score.n == 19
+    assert math.isnan(score.low)
+    assert math.isnan(score.high)
+
+
+def test_what_is_not_defined_is_nan() -> None:
+    assert math.isnan(class_scores(["a"] * 30, ["a"] * 30, seed=1)["kappa"].value)
+    assert math.isnan(pearson(np.zeros(3), np.arange(3.0)))
+
+
+def test_numbers_by_hand() -> None:
+    truth, predicted = np.asarray([-2.0, 0.0, 2.0]), np.asarray([-1.0, 0.0, 1.0])
+    got = number_scores(truth, predicted, seed=1)
+    assert got["r"].value == pytest.approx(1)
+    assert got["mae"].value == pytest.approx(2 / 3)
