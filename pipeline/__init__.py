@@ -1,0 +1,1 @@
+"""The batch job: from real exports to one published DuckDB file."""

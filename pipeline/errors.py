@@ -1,0 +1,41 @@
+"""The errors of the batch job. Each carries its exit code; the command line prints them."""
+
+from __future__ import annotations
+
+from models.errors import HeartlineError
+
+
+class ConfigError(HeartlineError, ValueError):
+    """`heartline.toml`, an environment variable or a flag says something that cannot be."""
+
+    exit_code = 2
+
+
+class SourceError(HeartlineError, ValueError):
+    """An export cannot be read as its source declares it."""
+
+    exit_code = 3
+
+
+class ContractError(HeartlineError, ValueError):
+    """The data break a promise that readers rely on; nothing was published."""
+
+    exit_code = 3
+
+
+class StoreLocked(HeartlineError, BlockingIOError):
+    """Another job holds the work file."""
+
+    exit_code = 4
+
+
+class StoreMissing(HeartlineError, FileNotFoundError):
+    """There is no workspace, work file or published file where one was expected."""
+
+
+class StoreDamaged(HeartlineError, OSError):
+    """A DuckDB file cannot be opened as one."""
+
+
+class SmallSampleWarning(UserWarning):
+    """An estimate rests on too few customers to be relied on."""

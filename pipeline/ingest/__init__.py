@@ -1,0 +1,1 @@
+"""Readers of real exports, and the outcome of every record."""

@@ -1,0 +1,118 @@
+"""What became of the records: counts that add up, and when too many were quarantined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipeline.errors import ContractError
+from pipeline.workspace import Workspace
+
+ROWS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """The records of one file by outcome. `n_records` is the sum of the other four."""
+
+    source_id: str
+    file_name: str
+    n_records: int
+    accepted: int
+    duplicate: int
+    superseded: int
+    quarantined: int
+
+
+def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[FileOutcome]:
+    """Every file's records by outcome, in the order of source and file name."""
+    rows = connection.execute(
+        """
+        select
+            load.source_id,
+            load.file_name,
+            any_value(load.n_records) as n_records,
+            count(*) filter (where outcome = 'accepted') as accepted,
+            count(*) filter (where outcome = 'duplicate') as duplicate,
+            count(*) filter (where outcome = 'superseded') as superseded,
+            count(*) filter (where outcome = 'quarantined') as quarantined
+        from load
+        left join record_outcome using (load_id)
+        group by load.load_id, load.source_id, load.file_name
+        order by load.source_id, load.file_name, load.load_id
+        """
+    ).fetchall()
+    return [FileOutcome(*row) for row in rows]
+
+
+def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every quarantined record: file, row, column, value, what was expected, reason."""
+    relation = connection.execute(
+        """
+        select
+            load.source_id as source,
+            load.file_name as file,
+            record.record_number as row,
+            record.reason,
+            record.bad_column as column,
+            record.bad_value as value,
+            record.expected
+        from record
+        inner join load using (load_id)
+        where record.reason is not null
+        order by load.source_id, load.file_name, record.record_number, load.load_id
+        """
+    )
+    names = [column[0] for column in relation.description]
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Stop where a source's quarantine has outgrown what its settings allow.
+
+    Raises
+    ------
+    ContractError
+        Names every source over its limit and its first bad rows.
+    """
+    totals = dict(connection.execute("select source_id, count(*) from record group by all").fetchall())
+    rows = read_quarantine(connection)
+    messages = []
+    for source in workspace.settings.sources:
+        bad = [row for row in rows if row["source"] == source.id]
+        share = len(bad) / max(1, totals.get(source.id, 0))
+        if share > source.quarantine_limit:
+            messages.append(_over_limit(source.id, source.quarantine_limit, bad, totals[source.id]))
+    if messages:
+        raise ContractError(
+            "\n".join(messages),
+            left_undone="the good records are loaded; nothing was tagged or published",
+            next_command=(
+                "heartline quarantine lists every bad row; correct the file or the source's settings, "
+                "or raise its `quarantine_limit` in heartline.toml, then heartline run"
+            ),
+            n_quarantined=len(rows),
+        )
+
+
+def describe_row(row: dict[str, Any]) -> str:
+    """One quarantined record in one line."""
+    return (
+        f"{row['file']}, row {row['row']}: {row['reason']}, column {row['column']!r} holds {row['value']!r}, "
+        f"expected {row['expected']}"
+    )
+
+
+def _over_limit(source_id: str, limit: float, bad: list[dict[str, Any]], total: int) -> str:
+    shown = [f"  {describe_row(row)}" for row in bad[:ROWS_SHOWN]]
+    if len(bad) > ROWS_SHOWN:
+        shown.append(f"  ... and {len(bad) - ROWS_SHOWN:,} more")
+    return "\n".join(
+        [
+            f"source {source_id}: {len(bad):,} of {total:,} records are quarantined "
+            f"({len(bad) / total:.1%}; its limit is {limit:.1%})",
+            *shown,
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Personal data leaves the text here, before anything is stored."""

@@ -1,0 +1,97 @@
+"""Which recogniser looks for which kind, and the cheap screen that spares it most texts.
+
+A screen matches every piece that could hold such data and more. The recogniser sees those pieces only,
+or the text around them where it needs context, so no text, however long or odd, runs into the time limit
+after which Presidio hands a text back as clean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pipeline.redact.spans import Found, Kind
+
+_DATE = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d)(?!\d)"
+
+EMAIL = re.compile(r"[^\s@]{1,64}@(?:[^\s@]{1,64}@){0,3}[^\s@]{3,255}")
+URL = re.compile(r"(?i)(?:https?://|www\.)\S{3,2000}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/\S{1,2000}")
+IBAN = re.compile(r"(?<!\w)(?:[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}|[A-Za-z]{2}\d\d[A-Za-z0-9]{11,30})(?!\w)")
+CARD = re.compile(r"(?<![\w.,])\d(?:[ -]?\d){12,18}(?!\w)")
+DIALLED = re.compile(
+    rf"(?<![\w£$€.,])(?!{_DATE})"
+    r"(?:\(?\+(?:[() .\u00a0/-]{0,3}\d){8,15}|\(?0(?:[() .\u00a0/-]{0,3}\d){9,15})(?!\w)"
+)
+NATIONAL = re.compile(
+    r"(?<![\w£$€.,/-])(?:1[ .-])?\(?[2-9]\d\d[) .-]{1,3}\d{3}[ .-]\d{4}(?!\w)"
+    r"|(?<!\w)[1-9]\d{1,2} \d{4} \d{4}(?!\w)"
+)
+SEVEN_DIGITS = re.compile(r"\d(?:[() .-]{0,2}\d){6}")
+ACCOUNT = re.compile(r"\d(?:[ /-]?[A-Za-z]?\d){4}")
+IP = re.compile(
+    r"(?<![\w.:])(?<!version )(?<!Version )(?<!firmware )\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"
+    r"|(?<![\w:])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){3,7}(?![\w:])"
+)
+POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?!\w)")
+HOUSE = re.compile(r"(?<!\w)\d{1,5}[A-Za-z]?,? \w{2}|[a-zß.] \d|/\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a text must hold for a recogniser to be asked. `hint` is a text that must be in it at all."""
+
+    kind: Kind
+    recogniser: str
+    pattern: re.Pattern[str]
+    hint: str = ""
+    whole: bool = False
+
+    def pieces(self, text: str) -> Iterator[tuple[int, str]]:
+        """Pieces to look at, each with its start; the whole text once where context counts."""
+        if self.hint and self.hint not in text:
+            return
+        for match in self.pattern.finditer(text):
+            if self.whole:
+                yield 0, text
+                return
+            yield match.start(), match.group()
+
+
+SCREENS = (
+    Screen("EMAIL", "email", EMAIL, hint="@"),
+    Screen("URL", "url", URL, hint="."),
+    Screen("IBAN", "iban", IBAN),
+    Screen("CARD", "card", CARD),
+    Screen("PHONE", "phone as dialled", DIALLED),
+    Screen("PHONE", "phone within a country", NATIONAL),
+    Screen("PHONE", "phone by shape", SEVEN_DIGITS, whole=True),
+    Screen("ACCOUNT", "account", ACCOUNT, whole=True),
+    Screen("IP", "ip", IP),
+    Screen("ADDRESS", "postcode", POSTCODE),
+    Screen("ADDRESS", "street", HOUSE, whole=True),
+)
+
+
+class Recogniser(Protocol):
+    """What is used of a recogniser of Presidio's."""
+
+    supported_entities: list[str]
+
+    def analyze(self, text: str, entities: list[str]) -> list[Any]:
+        """Find entities; each result has a `start` and an `end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A screen and its recogniser."""
+
+    screen: Screen
+    recogniser: Recogniser
+
+    def found_in(self, text: str) -> Iterator[Found]:
+        """Personal data of the detector's kind in a text."""
+        for start, piece in self.screen.pieces(text):
+            for result in self.recogniser.analyze(piece, self.recogniser.supported_entities):
+                yield Found(self.screen.kind, start + result.start, start + result.end)

@@ -1,0 +1,146 @@
+-- The work file: everything the job keeps between runs. One writer, never read by others.
+
+-- One row per file read.
+create table if not exists load (
+    load_id varchar primary key,
+    source_id varchar not null,
+    file_name varchar not null,
+    file_sha256 varchar not null,
+    mapping_sha256 varchar not null,
+    n_records bigint not null,
+    loaded_at timestamptz not null
+);
+
+-- One row per input record; `reason` is set where it was quarantined.
+create table if not exists record (
+    load_id varchar not null,
+    record_number bigint not null,
+    source_id varchar not null,
+    record_id varchar,
+    reason varchar,
+    bad_column varchar,
+    bad_value varchar,
+    expected varchar,
+    item_id varchar,
+    content_digest varchar,
+    updated_at timestamptz,
+    customer_id varchar,
+    cluster_id varchar,
+    thread_id varchar,
+    written_at timestamptz,
+    written_on date,
+    week_start date,
+    channel varchar,
+    organisation varchar,
+    title varchar,
+    text varchar,
+    rating double,
+    rating_share double,
+    nps double,
+    csat double,
+    ces double,
+    attributes map(varchar, varchar),
+    has_text boolean,
+    is_filler boolean,
+    n_redactions integer
+);
+
+-- One row per customer of the customers' table.
+create table if not exists customer (
+    customer_id varchar primary key,
+    joined_on date,
+    left_on date,
+    attributes map(varchar, varchar)
+);
+
+-- One row per item whose text has been split, with the digest of the text that was split.
+create table if not exists segmented_item (
+    item_id varchar primary key,
+    text_digest varchar not null,
+    n_segments integer not null
+);
+
+-- One row per sentence; `content_digest` finds its vector and tags.
+create table if not exists segment (
+    segment_id varchar not null,
+    item_id varchar not null,
+    segment_number integer not null,
+    start_offset integer not null,
+    end_offset integer not null,
+    text varchar not null,
+    content_digest varchar not null
+);
+
+-- One row per distinct sentence and model: nothing is inferred twice.
+create table if not exists encoding (
+    content_digest varchar not null,
+    model_id varchar not null,
+    vector float[384] not null,
+    stage_label varchar not null,
+    stage_probability double not null,
+    emotion_id varchar not null,
+    emotion_probability double not null,
+    sentiment varchar not null,
+    sentiment_probability double not null,
+    valence double not null,
+    pain_probability double not null,
+    is_pain boolean not null,
+    is_low_confidence boolean not null
+);
+
+-- One row per theme of the current theme model.
+create table if not exists theme (
+    theme_id varchar not null,
+    theme_name varchar not null,
+    terms varchar[] not null,
+    model_id varchar not null
+);
+
+-- One row per distinct sentence that has a theme.
+create table if not exists theme_assignment (
+    content_digest varchar not null,
+    theme_id varchar not null,
+    score double not null
+);
+
+-- One row per finished step: what it had read when it finished.
+create table if not exists step_done (
+    step varchar primary key,
+    input_digest varchar not null,
+    finished_at timestamptz not null
+);
+
+-- What became of each record. Of one item's versions the last updated one is accepted, the others are
+-- superseded; the same version again is a duplicate.
+create or replace view record_outcome as
+with versions as (
+    select
+        load_id,
+        record_number,
+        row_number() over (
+            partition by item_id, content_digest order by load_id, record_number
+        ) as copy_number,
+        dense_rank() over (
+            partition by item_id order by updated_at desc nulls last, content_digest
+        ) as version_number
+    from record
+    where reason is null
+)
+
+select
+    record.load_id,
+    record.record_number,
+    case
+        when record.reason is not null then 'quarantined'
+        when versions.copy_number > 1 then 'duplicate'
+        when versions.version_number > 1 then 'superseded'
+        else 'accepted'
+    end as outcome
+from record
+left join versions using (load_id, record_number);
+
+create or replace view item as
+select record.*
+from record
+inner join record_outcome using (load_id, record_number)
+where record_outcome.outcome = 'accepted';

@@ -1,0 +1,100 @@
+"""The work file: opened by one job at a time, its tables made when they are not there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import resources
+from typing import IO
+
+import duckdb
+
+from pipeline.errors import StoreDamaged, StoreLocked
+from pipeline.workspace import Workspace
+
+
+def read_sql(name: str) -> str:
+    """The text of `pipeline/sql/<name>.sql`."""
+    return resources.files("pipeline").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def open_work(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The workspace's work file, held alone until the block ends.
+
+    Raises
+    ------
+    StoreLocked
+        Another job holds it; the message says which.
+    """
+    workspace.work_folder.mkdir(parents=True, exist_ok=True)
+    with workspace.lock_file.open("a+", encoding="utf-8") as lock:
+        _hold(lock, workspace)
+        connection = _connect(workspace)
+        try:
+            connection.execute("set timezone = 'UTC'")
+            connection.execute("set preserve_insertion_order = true")
+            connection.execute(read_sql("work_schema"))
+            yield connection
+        finally:
+            connection.close()
+
+
+def _connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(workspace.work_file))
+    except duckdb.Error as error:
+        raise StoreDamaged(
+            f"{workspace.work_file} cannot be opened: {str(error).splitlines()[0]}",
+            left_undone="nothing was read or changed; the published file is the last good one",
+            next_command=f"move {workspace.work_file} away, then heartline run builds it anew",
+            file=str(workspace.work_file),
+        ) from error
+
+
+def _hold(lock: IO[str], workspace: Workspace) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "an unknown process"
+        raise StoreLocked(
+            f"{workspace.work_file} is in use by {holder}",
+            left_undone="nothing was read or changed",
+            next_command="wait until it has ended, then run the same command again",
+            holder=holder,
+        ) from error
+    lock.seek(0)
+    lock.truncate()
+    lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    lock.flush()
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block's changes, or none of them."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def is_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str) -> bool:
+    """Whether `step` has finished on just this input."""
+    row = connection.execute(
+        "select input_digest = ? from step_done where step = ?", [input_digest, step]
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def mark_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str) -> None:
+    """Remember that `step` has finished on this input."""
+    connection.execute(
+        "insert or replace into step_done values (?, ?, ?)", [step, input_digest, datetime.now(UTC)]
+    )
