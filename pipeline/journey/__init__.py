@@ -1,0 +1,1 @@
+"""The emotional journey curve and the pain points, from tagged segments."""

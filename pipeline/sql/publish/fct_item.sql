@@ -1,0 +1,26 @@
+select
+    item.item_id,
+    item.source_id,
+    item.record_id,
+    item.customer_id,
+    item.cluster_id,
+    item.thread_id,
+    item.written_at,
+    item.written_on,
+    item.week_start,
+    item.channel,
+    item.organisation,
+    item.title,
+    item.text,
+    item.rating,
+    item.rating_share,
+    item.nps,
+    item.csat,
+    item.ces,
+    item.attributes,
+    item.has_text,
+    item.is_filler,
+    item.n_redactions,
+    coalesce(segmented_item.n_segments, 0) as n_segments
+from item
+left join segmented_item using (item_id)

@@ -1,0 +1,1 @@
+"""Statistics behind every number: pure functions over arrays."""

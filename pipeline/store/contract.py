@@ -1,0 +1,126 @@
+"""What must hold of a file before readers get it."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipeline.errors import ContractError
+from pipeline.store.dictionary import published_tables
+
+# (what would be wrong, a query that counts the rows for which it is)
+RULES = (
+    (
+        "files whose outcomes do not add up to their records",
+        """
+        select count(*) from (
+            select load.load_id
+            from main.load
+            left join published.main.meta_load as outcome using (load_id)
+            group by load.load_id, load.n_records
+            having count(outcome.outcome) != load.n_records
+        )
+        """,
+    ),
+    (
+        "accepted records without an item",
+        """
+        select count(*) from published.main.meta_load
+        anti join published.main.fct_item using (item_id)
+        where outcome = 'accepted'
+        """,
+    ),
+    (
+        "items that no accepted record stands for",
+        """
+        select count(*) from published.main.fct_item
+        anti join (from published.main.meta_load where outcome = 'accepted') using (item_id)
+        """,
+    ),
+    (
+        "items whose segments are missing",
+        """
+        select count(*) from (
+            select item.item_id
+            from published.main.fct_item as item
+            left join published.main.fct_segment as segment using (item_id)
+            group by item.item_id, item.n_segments, item.has_text, item.is_filler
+            having
+                count(segment.segment_id) != item.n_segments
+                or (item.n_segments = 0 and item.has_text and not item.is_filler)
+        )
+        """,
+    ),
+    (
+        "segments whose words are not at their offsets",
+        """
+        select count(*) from published.main.fct_segment as segment
+        inner join published.main.fct_item as item using (item_id)
+        where segment.text != item.text[segment.start_offset + 1:segment.end_offset]
+        """,
+    ),
+    (
+        "items of an unknown source",
+        "select count(*) from published.main.fct_item anti join published.main.dim_source using (source_id)",
+    ),
+    (
+        "segments of an unknown stage",
+        """
+        select count(*) from published.main.fct_segment
+        anti join published.main.dim_journey_stage using (stage_id)
+        """,
+    ),
+    (
+        "segments of an unknown emotion",
+        """
+        select count(*) from published.main.fct_segment
+        anti join published.main.dim_emotion using (emotion_id)
+        """,
+    ),
+    (
+        "segments of an unknown theme",
+        """
+        select count(*) from published.main.fct_segment
+        anti join published.main.dim_theme using (theme_id)
+        where theme_id is not null
+        """,
+    ),
+    (
+        "intervals that do not hold their mean",
+        """
+        select count(*) from published.main.mart_journey_curve
+        where not (mean_valence between ci_low - 1e-6 and ci_high + 1e-6)
+        """,
+    ),
+)
+
+
+def check_contract(connection: duckdb.DuckDBPyConnection) -> None:
+    """Check keys and relations of the file attached as `published`, before anyone reads it.
+
+    Raises
+    ------
+    ContractError
+        Says every rule that is broken and by how many rows.
+    """
+    broken = []
+    for table in published_tables():
+        keys = ", ".join(table.key)
+        keys_twice = f"select {keys} from published.main.{table.name} group by all having count(*) > 1"
+        n_twice = _count(connection, f"select count(*) from ({keys_twice})")
+        if n_twice:
+            broken.append(f"{table.name}: {n_twice:,} keys ({keys}) stand twice")
+    for meaning, query in RULES:
+        n_rows = _count(connection, query)
+        if n_rows:
+            broken.append(f"{n_rows:,} {meaning}")
+    if broken:
+        raise ContractError(
+            "the new file breaks its contract: " + "; ".join(broken),
+            left_undone="the published file is the last good one",
+            next_command="heartline doctor",
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

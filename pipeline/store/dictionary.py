@@ -1,0 +1,71 @@
+"""The published file described once: its tables, columns, types and meanings."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One published column."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One published table. `key` names the columns that tell its rows apart."""
+
+    name: str
+    comment: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def create_sql(self, catalog: str) -> str:
+        """Statements that make the empty table in `catalog`, comments included."""
+        target = f"{catalog}.main.{self.name}"
+        columns = ", ".join(f"{column.name} {column.type}" for column in self.columns)
+        comments = [f"comment on table {target} is {_quoted(self.comment)}"] + [
+            f"comment on column {target}.{column.name} is {_quoted(column.meaning)}"
+            for column in self.columns
+        ]
+        return ";\n".join([f"create table {target} ({columns})", *comments]) + ";"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def published_tables() -> tuple[Table, ...]:
+    """All tables of the published file, in the order of `dictionary.toml`."""
+    described = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return tuple(
+        Table(
+            name=name,
+            comment=table["comment"],
+            key=tuple(table["key"]),
+            columns=tuple(
+                Column(column, kind, meaning) for column, (kind, meaning) in table["columns"].items()
+            ),
+        )
+        for name, table in described.items()
+    )
+
+
+def as_markdown() -> str:
+    """The data dictionary as Markdown: a heading and a table of columns for each table."""
+    intro = f"The published file, schema version {SCHEMA_VERSION}. All tables stand in `main`."
+    parts = [f"# Data dictionary\n\n{intro}"]
+    for table in published_tables():
+        rows = [f"| `{column.name}` | {column.type} | {column.meaning} |" for column in table.columns]
+        head = [f"## {table.name}", "", f"{table.comment} Key: {', '.join(table.key)}.", ""]
+        parts.append("\n".join([*head, "| column | type | meaning |", "| --- | --- | --- |", *rows]))
+    return "\n\n".join(parts) + "\n"
