@@ -1,0 +1,110 @@
+"""`heartline`: the commands of the batch job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.edge import STDOUT, print_json, print_results
+from pipeline.job import Job, StepResult
+from pipeline.progress import Reporter
+from pipeline.store.work import open_work
+from pipeline.workspace import Workspace
+
+app = typer.Typer(
+    name="heartline",
+    help="What customers feel, where in their journey they feel it, and which pain points matter most.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+WorkspaceOption = Annotated[
+    Path,
+    typer.Option("--workspace", "-w", help="The folder with heartline.toml.", show_default="this folder"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+HERE = Path()
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The folder to make a workspace of.")] = HERE) -> None:
+    """Make a workspace: a folder with a heartline.toml to fill in."""
+    from pipeline.scaffold import make_workspace
+
+    path = make_workspace(folder)
+    STDOUT.print(f"{path}\nnext: name your exports in it, then heartline run -w {folder}", markup=False)
+
+
+@app.command()
+def ingest(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Read the exports: every record accepted, duplicate, superseded or quarantined."""
+    _one_step("ingest", workspace, as_json)
+
+
+@app.command()
+def tag(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Split items into sentences, encode each distinct one once, and tag it."""
+    _one_step("tag", workspace, as_json)
+
+
+@app.command()
+def themes(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Find the themes of the sentences."""
+    _one_step("themes", workspace, as_json)
+
+
+@app.command()
+def publish(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Compute curve and pain points and swap in the published DuckDB file."""
+    _one_step("publish", workspace, as_json)
+
+
+@app.command()
+def quarantine(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """List every quarantined record: file, row, column, value, reason."""
+    from pipeline.ingest.outcomes import describe_row, read_quarantine
+
+    with open_work(Workspace.open(workspace)) as connection:
+        rows = read_quarantine(connection)
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        STDOUT.print(describe_row(row), markup=False, soft_wrap=True)
+    STDOUT.print(f"{len(rows):,} records are quarantined")
+
+
+@app.command()
+def schema(as_json: JsonOption = False) -> None:
+    """Print the data dictionary of the published file."""
+    from pipeline.store.dictionary import as_markdown, published_tables
+
+    if as_json:
+        print_json(published_tables())
+    else:
+        STDOUT.print(as_markdown(), markup=False, soft_wrap=True)
+
+
+@app.command()
+def doctor(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Check weights, settings, files, storage version and that nothing asks for a network."""
+    from pipeline.doctor import examine
+
+    findings = examine(workspace)
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            STDOUT.print(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.says}", markup=False)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _one_step(step: str, folder: Path, as_json: bool) -> None:
+    workspace, reporter = Workspace.open(folder), Reporter()
+    with open_work(workspace) as connection:
+        result: StepResult = getattr(Job(workspace, connection, reporter), step)()
+    print_results([result], reporter, as_json=as_json)

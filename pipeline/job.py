@@ -1,0 +1,121 @@
+"""The steps of the job: each says what it needs, does what is missing, and leaves the rest alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from pipeline.errors import ContractError
+from pipeline.ingest.outcomes import check_quarantine, read_outcomes
+from pipeline.inputs import Inputs
+from pipeline.progress import Reporter
+from pipeline.store.work import is_done, mark_done
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step did. `changed` is False where everything was already as it should be."""
+
+    step: str
+    changed: bool
+    message: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Job:
+    """The steps on one workspace, whose work file is open. Heavy parts are imported where they are used."""
+
+    def __init__(
+        self, workspace: Workspace, connection: duckdb.DuckDBPyConnection, reporter: Reporter
+    ) -> None:
+        self.workspace = workspace
+        self.connection = connection
+        self.reporter = reporter
+        self.inputs = Inputs(workspace, connection)
+
+    def run(self) -> list[StepResult]:
+        """All steps up to the published file."""
+        return [self.ingest(), self.tag(), self.themes(), self.publish()]
+
+    def ingest(self) -> StepResult:
+        """Read the exports that are new.
+
+        Raises
+        ------
+        SourceError
+            A file cannot be read as its source declares it; none of its records was kept.
+        ContractError
+            More records were quarantined than a source's limit allows.
+        """
+        from pipeline.ingest.load import Loader
+
+        loads = Loader(self.workspace, self.connection, self.reporter).load_all()
+        outcomes = read_outcomes(self.connection)
+        facts = {"files": outcomes, "n_new_files": sum(load.was_new for load in loads)}
+        check_quarantine(self.connection, self.workspace)
+        if not facts["n_new_files"]:
+            return StepResult("ingest", False, f"{len(loads)} files, none new", facts)
+        n_records = sum(load.n_records for load in loads if load.was_new)
+        message = f"{facts['n_new_files']} new files with {n_records:,} records"
+        return StepResult("ingest", True, message, facts)
+
+    def tag(self) -> StepResult:
+        """Split, encode and tag what has not been."""
+        self._needs(self._row("select count(*) from load") > 0, "no export has been read", "heartline ingest")
+        digest = self.inputs.tag()
+        if is_done(self.connection, "tag", digest):
+            return StepResult("tag", False, "every sentence is tagged, nothing to encode")
+        from models.tagger import Tagger
+        from pipeline.enrich import encode_segments, segment_items
+
+        n_items = segment_items(self.connection, self.reporter)
+        n_sentences = encode_segments(self.connection, Tagger.load(), self.reporter)
+        mark_done(self.connection, "tag", digest)
+        message = f"{n_items:,} items split, {n_sentences:,} distinct sentences encoded"
+        return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_sentences})
+
+    def themes(self) -> StepResult:
+        """Fit and assign themes where the sentences or the settings have changed."""
+        self._needs(
+            is_done(self.connection, "tag", self.inputs.tag()), "not every item is tagged", "heartline tag"
+        )
+        digest = self.inputs.themes()
+        if is_done(self.connection, "themes", digest):
+            n_themes = self._row("select count(*) from theme")
+            return StepResult("themes", False, f"{n_themes} themes, the sentences have not changed")
+        from pipeline.themes import fit_themes
+
+        n_themes = fit_themes(self.connection, self.inputs, self.reporter)
+        mark_done(self.connection, "themes", digest)
+        return StepResult("themes", True, f"{n_themes} themes", {"n_themes": n_themes})
+
+    def publish(self) -> StepResult:
+        """Build the published file where anything it depends on has changed."""
+        self._needs(
+            is_done(self.connection, "themes", self.inputs.themes()),
+            "the themes are not up to date",
+            "heartline themes",
+        )
+        digest, target = self.inputs.publish(), self.workspace.published_file
+        if is_done(self.connection, "publish", digest) and target.is_file():
+            return StepResult("publish", False, f"{target} is up to date", {"path": str(target)})
+        from pipeline.publish import Run, publish
+
+        run = Run(digest, self.inputs.tag_model_id, self.inputs.theme_model_id, self.inputs.journey)
+        with self.reporter.task("curve, pain points, publish", None, "segments") as advance:
+            publication = publish(self.connection, self.workspace, run)
+            advance(self._row("select count(*) from segment"))
+        mark_done(self.connection, "publish", digest)
+        facts = {"path": str(target), "run_id": run.run_id, "content_digest": publication.content_digest}
+        return StepResult("publish", True, str(target), facts)
+
+    def _row(self, query: str) -> Any:
+        row = self.connection.execute(query).fetchone()
+        return row[0] if row else None
+
+    def _needs(self, met: bool, message: str, next_command: str) -> None:
+        if not met:
+            raise ContractError(message, left_undone="this step did nothing", next_command=next_command)

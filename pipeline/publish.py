@@ -1,0 +1,289 @@
+"""The work file into the published file: built beside it, checked, then swapped in one move."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from models.registry import read_manifest
+from models.taxonomy import Journey, read_emotions
+from models.topics import TOPICS_VERSION
+from pipeline.ingest.readers import rating_scale_of
+from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
+from pipeline.journey.pain_points import pain_points
+from pipeline.journey.theme_weeks import theme_weeks
+from pipeline.journey.weeks import last_complete_week
+from pipeline.store.contract import check_contract
+from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
+from pipeline.store.digest import content_digest
+from pipeline.store.work import read_sql
+from pipeline.workspace import Workspace
+
+STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Whose results are published. `run_id` is made from `input_digest`, so it names the inputs."""
+
+    input_digest: str
+    tag_model_id: str
+    theme_model_id: str
+    journey: Journey
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run."""
+        return f"r_{self.input_digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published."""
+
+    path: Path
+    run_id: str
+    content_digest: str
+
+
+def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> Publication:
+    """Build, check and swap in the published file.
+
+    Raises
+    ------
+    ContractError
+        The new file breaks its contract; the last one stays in place.
+    """
+    target = workspace.published_file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.stem}.draft.duckdb")
+    draft.unlink(missing_ok=True)
+    with _attached(connection, draft):
+        for table in published_tables():
+            connection.execute(table.create_sql("published"))
+        _name_run(connection, workspace, run)
+        _insert_facts(connection, run)
+        last_week = _insert_marts(connection, workspace)
+        digest = content_digest(connection, "published")
+        _insert_run(connection, workspace, run, digest, last_week)
+        check_contract(connection)
+    _swap(draft, target)
+    return Publication(target, run.run_id, digest)
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, draft: Path) -> Iterator[None]:
+    quoted = str(draft).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as published (storage_version '{STORAGE_VERSION}')")
+    try:
+        yield
+        connection.execute("checkpoint published")
+    finally:
+        connection.execute("detach published")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
+    if len(frame):
+        connection.register("batch", frame)
+        connection.execute(f"insert into published.main.{table} by name select * from batch")
+        connection.unregister("batch")
+
+
+def _insert_selected(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Fill tables by the statements named like them."""
+    for table in tables:
+        connection.execute(f"insert into published.main.{table} by name {read_sql(f'publish/{table}')}")
+
+
+def _name_run(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> None:
+    """What the statements read beside the work tables: the run, its sources, its stages."""
+    scales = {source.id: rating_scale_of(source) for source in workspace.settings.sources}
+    frames = {
+        "run_parameter": [
+            {
+                "run_id": run.run_id,
+                "tag_model_id": run.tag_model_id,
+                "taxonomy_version": run.journey.version,
+            }
+        ],
+        "run_source": [
+            {
+                "source_id": source.id,
+                "source_kind": source.kind,
+                "source_name": source.name or source.id,
+                "dialect": source.dialect,
+                "rating_worst": getattr(scales[source.id], "worst", None),
+                "rating_best": getattr(scales[source.id], "best", None),
+            }
+            for source in workspace.settings.sources
+        ],
+        "run_stage_label": [
+            {"stage_label": label, "stage_id": stage.id}
+            for stage in run.journey.stages
+            for label in stage.model_labels
+        ],
+    }
+    for name, rows in frames.items():
+        connection.register("batch", pd.DataFrame(rows))
+        connection.execute(f"create or replace temp table {name} as select * from batch")
+        connection.unregister("batch")
+
+
+def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    _insert(connection, "dim_journey_stage", _stages(run.journey))
+    _insert(connection, "dim_emotion", _emotions())
+    _insert(connection, "dim_model", _models(run))
+    _insert_selected(
+        connection,
+        "dim_source",
+        "dim_customer",
+        "dim_theme",
+        "fct_item",
+        "fct_segment",
+        "meta_load",
+        "meta_quality",
+    )
+    _insert(connection, "meta_column", _columns())
+    _insert(connection, "meta_metric", _metrics())
+
+
+def _insert_marts(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> Any:
+    """Fill the marts; gives the Monday of the last complete week, None where nothing is dated."""
+    settings = workspace.settings
+    last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
+    sums = read_stage_sums(connection)
+    _insert(connection, "mart_journey_curve", journey_curve(sums, settings))
+    _insert(connection, "mart_journey_change", journey_change(sums, last_week, settings))
+    connection.execute(
+        f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
+    )
+    _insert(connection, "mart_pain_point", pain_points(connection, last_week, settings))
+    _insert_selected(connection, "mart_pain_point_quote")
+    _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
+    return last_week
+
+
+def _insert_run(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run, digest: str, last_week: Any
+) -> None:
+    row = {
+        "run_id": run.run_id,
+        "workspace_name": workspace.settings.name,
+        "published_at": datetime.now(UTC),
+        "heartline_version": metadata.version("heartline"),
+        "schema_version": SCHEMA_VERSION,
+        "taxonomy_version": run.journey.version,
+        "tag_model_id": run.tag_model_id,
+        "theme_model_id": run.theme_model_id,
+        "content_digest": digest,
+        "last_week_start": last_week,
+        "level": workspace.settings.curve.level,
+    }
+    _insert(connection, "meta_run", pd.DataFrame([row]))
+
+
+def _stages(journey: Journey) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "stage_id": stage.id,
+                "stage_name": stage.name,
+                "definition": stage.definition,
+                "stage_order": stage.order,
+                "taxonomy_version": journey.version,
+            }
+            for stage in journey.stages
+        ]
+    ).astype({"stage_order": "Int32"})
+
+
+def _emotions() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "emotion_id": emotion.id,
+                "definition": emotion.definition,
+                "polarity": emotion.polarity,
+                "emotion_order": emotion.order,
+            }
+            for emotion in read_emotions()
+        ]
+    )
+
+
+def _models(run: Run) -> pd.DataFrame:
+    encoder = next(file for file in read_manifest().files if file.role == "encoder")
+    themes = {
+        "model_id": run.theme_model_id,
+        "model_role": "themes",
+        "description": f"BERTopic fitted on this workspace's own segments ({TOPICS_VERSION}).",
+        "licence": "none: fitted here",
+        "sha256": None,
+    }
+    tags = {
+        "model_id": run.tag_model_id,
+        "model_role": "tags",
+        "description": encoder.description,
+        "licence": encoder.licence,
+        "sha256": encoder.sha256,
+    }
+    return pd.DataFrame([tags, themes])
+
+
+def _columns() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "table_name": table.name,
+                "column_name": column.name,
+                "column_type": column.type,
+                "meaning": column.meaning,
+            }
+            for table in published_tables()
+            for column in table.columns
+        ]
+    )
+
+
+def _metrics() -> pd.DataFrame:
+    path = Path(__file__).parent / "store" / "metrics.toml"
+    described = tomllib.loads(path.read_text(encoding="utf-8"))
+    return pd.DataFrame([{"metric": name, **facts} for name, facts in described.items()])
+
+
+def _swap(draft: Path, target: Path) -> None:
+    """The draft, safely on disk, takes the published file's place; last week's stays under its own name."""
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    if target.exists():
+        _keep(target)
+    os.replace(draft, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _keep(target: Path) -> None:
+    try:
+        with duckdb.connect(str(target), read_only=True) as last:
+            row = last.execute("select strftime(last_week_start, '%G-W%V') from meta_run").fetchone()
+        name = row[0] if row and row[0] else "undated"
+    except duckdb.Error:
+        name = "unreadable"
+    kept = target.with_name(f"{target.stem}-{name}.duckdb")
+    draft = kept.with_suffix(".keep")
+    draft.unlink(missing_ok=True)
+    os.link(target, draft)
+    os.replace(draft, kept)
