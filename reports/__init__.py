@@ -1,0 +1,1 @@
+"""What people look at. Reads only the published file."""

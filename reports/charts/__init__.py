@@ -1,0 +1,1 @@
+"""The report's pictures: Altair charts made from rows of the published file."""

@@ -1,0 +1,135 @@
+"""The emotional journey curve with the emotion mix under each stage: the report's main picture."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from reports.charts import look
+from reports.charts.axes import stage_axis, valence_axis
+from reports.charts.mix import emotion_mix
+from reports.charts.remarks import remarks, stage_names
+from reports.journey import StagePoint, largest_drop
+from reports.read import Row
+
+WIDTH = 912
+Layers = list[alt.Chart]
+
+
+def journey_chart(
+    points: list[StagePoint], by_source: dict[str, list[StagePoint]], emotions: list[Row]
+) -> alt.VConcatChart:
+    """Curve, stage names and emotion mix over the same places.
+
+    Parameters
+    ----------
+    points
+        The pooled curve, in the journey's order.
+    by_source
+        The curve of each source, by the source's name.
+    emotions
+        Rows of `emotions.sql`.
+    """
+    place = {point.order: index for index, point in enumerate(points)}
+    x = stage_axis(len(points))
+    layers = [_neutral_line(), _sources(by_source, place, x), *_pooled(points, x), *remarks(points, x)]
+    curve = alt.layer(*layers).properties(width=WIDTH, height=360)
+    names = stage_names(points, x, WIDTH)
+    whole = alt.vconcat(curve, names, emotion_mix(emotions, place, x, WIDTH), spacing=10)
+    separate: alt.VConcatChart = whole.resolve_scale(color="independent", strokeDash="independent")
+    return separate
+
+
+def _neutral_line() -> alt.Chart:
+    base = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=look.QUIET, strokeWidth=1.2)
+    line: alt.Chart = base.encode(y=valence_axis("y:Q"))
+    return line
+
+
+def _sources(by_source: dict[str, list[StagePoint]], place: dict[int, int], x: alt.X) -> alt.Chart:
+    """Thin lines, told apart by their dashes, broken where a stage is suppressed."""
+    rows = [
+        {
+            "x": place[point.order],
+            "stage": point.name,
+            "mean": point.mean if point.is_shown else None,
+            "source": name,
+        }
+        for name, points in by_source.items()
+        for point in points
+        if point.order in place
+    ]
+    dashes = [[1, 0], [7, 3], [2, 3], [8, 3, 2, 3], [12, 4], [4, 6]]
+    names = list(by_source)
+    lines: alt.Chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_line(color="#7d8791", strokeWidth=1.3, point={"size": 12, "color": "#7d8791"})
+        .encode(
+            x=x,
+            y=valence_axis("mean:Q"),
+            detail="source:N",
+            strokeDash=alt.StrokeDash(
+                "source:N",
+                scale=alt.Scale(domain=names, range=[dashes[i % len(dashes)] for i in range(len(names))]),
+                legend=alt.Legend(
+                    title="One source alone:",
+                    orient="top",
+                    direction="horizontal",
+                    titleOrient="left",
+                    symbolType="M-1,0H1",
+                    symbolSize=600,
+                    columnPadding=18,
+                )
+                if names
+                else None,
+            ),
+        )
+    )
+    return lines
+
+
+def _pooled(points: list[StagePoint], x: alt.X) -> Layers:
+    """Pooled curve: intervals as bands, a straight thin line, filled or hollow dots."""
+    rows = [
+        {
+            "x": index,
+            "stage": point.name,
+            "mean": point.mean if point.is_shown else None,
+            "low": point.ci_low,
+            "high": point.ci_high,
+            "customers": point.n_customers,
+            "hollow": point.is_hollow,
+        }
+        for index, point in enumerate(points)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    tips = [
+        alt.Tooltip("stage:N"),
+        alt.Tooltip("mean:Q", format="+.2f", title="mean valence"),
+        alt.Tooltip("low:Q", format="+.2f", title="interval from"),
+        alt.Tooltip("high:Q", format="+.2f", title="interval to"),
+        alt.Tooltip("customers:Q", format=","),
+    ]
+    shown = "isValid(datum.mean)"
+    return [
+        base.transform_filter(shown)
+        .mark_rule(color=look.INK, opacity=0.2, strokeWidth=20)
+        .encode(y=valence_axis("low:Q"), y2="high:Q"),
+        base.mark_line(color=look.INK, strokeWidth=1.8).encode(y=valence_axis("mean:Q")),
+        *_drop_line(points, x),
+        base.transform_filter(shown)
+        .mark_point(filled=True, size=64, opacity=1, stroke=look.INK, strokeWidth=1.8)
+        .encode(
+            y=valence_axis("mean:Q"),
+            fill=alt.condition("datum.hollow", alt.value(look.PAPER), alt.value(look.INK)),
+            tooltip=tips,
+        ),
+    ]
+
+
+def _drop_line(points: list[StagePoint], x: alt.X) -> Layers:
+    pair = largest_drop(points)
+    if pair is None:
+        return []
+    rows = [{"x": points.index(point), "y": point.mean} for point in pair]
+    line = alt.Chart(alt.InlineData(values=rows)).mark_line(color=look.ACCENT, strokeWidth=2.6)
+    return [line.encode(x=x, y=valence_axis("y:Q"))]

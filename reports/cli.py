@@ -1,0 +1,74 @@
+"""`heartline` as a whole: the batch job's commands, and those that end in something to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.app import HERE, JsonOption, WorkspaceOption, app
+from pipeline.cli.edge import STDOUT, print_results, run_app
+from pipeline.job import Job, StepResult
+from pipeline.progress import Reporter, peak_memory_mb
+from pipeline.store.work import open_work
+from pipeline.workspace import Workspace
+
+
+@app.command()
+def report(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Write the weekly report from the published file."""
+    reporter = Reporter()
+    result = _report(Workspace.open(workspace), reporter)
+    print_results([result], reporter, as_json=as_json)
+
+
+@app.command()
+def run(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Do everything: exports in, published file and weekly report out. Does only what is missing."""
+    _run(Workspace.open(workspace), as_json=as_json)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo's workspace is made.")] = Path("demo"),
+    as_json: JsonOption = False,
+) -> None:
+    """Run everything on the exports of Larkspur, a fictional broadband company."""
+    from pipeline.scaffold import make_demo_workspace
+
+    make_demo_workspace(folder)
+    workspace = Workspace.open(folder)
+    results = _run(workspace, as_json=as_json)
+    if not as_json:
+        STDOUT.print(f"\nDuckDB file  {workspace.published_file}", markup=False, soft_wrap=True)
+        STDOUT.print(f"report       {results[-1].facts['path']}", markup=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Entry point of `heartline`."""
+    run_app(app)
+
+
+def _run(workspace: Workspace, *, as_json: bool) -> list[StepResult]:
+    reporter = Reporter()
+    with open_work(workspace) as connection:
+        results = Job(workspace, connection, reporter).run()
+    results.append(_report(workspace, reporter))
+    print_results(results, reporter, as_json=as_json)
+    if not as_json:
+        changed = any(result.changed for result in results)
+        reporter.say(f"peak memory {peak_memory_mb():,.0f} MB" if changed else "nothing has changed")
+    return results
+
+
+def _report(workspace: Workspace, reporter: Reporter) -> StepResult:
+    from reports.weekly import is_current, report_path, write_weekly_report
+
+    path = report_path(workspace.published_file, workspace.reports_folder)
+    if is_current(workspace.published_file, path):
+        return StepResult("report", False, f"{path} is up to date", {"path": str(path)})
+    with reporter.task("report", None, "pages") as advance:
+        path = write_weekly_report(workspace.published_file, workspace.reports_folder)
+        advance(1)
+    return StepResult("report", True, str(path), {"path": str(path)})

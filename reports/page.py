@@ -1,0 +1,170 @@
+"""Everything the template shows, gathered from one published file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from reports.charts.change import change_chart
+from reports.charts.curve import journey_chart
+from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
+from reports.figure import Figure, Table, figure, plain_table
+from reports.journey import StagePoint, stage_points
+from reports.pain import PainPoint, pain_points, scale_ends
+from reports.quality import SourceQuality, quality_words, source_quality
+from reports.read import Answer, Published, Row
+from reports.themes import Move, largest_moves, named_apart, top_themes
+from reports.verdict import Sentence, change_sentence, verdict
+from reports.words import count, iso_week, listing, percent, week_span
+
+UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Report's content, section by section; None where there is nothing to draw."""
+
+    title: str
+    week: str
+    dates: str
+    extent: str
+    level: str
+    run: Row
+    sentences: list[Sentence]
+    notes: list[str]
+    journey: Figure | None
+    emotions: Table
+    emotions_sql: str
+    pains: list[PainPoint]
+    pain_scale: str
+    pain_sql: str
+    change_words: str
+    change: Figure | None
+    moves: list[Move]
+    n_themes: int
+    moves_sql: str
+    stage_weeks: Figure | None
+    theme_weeks: Figure | None
+    quality: list[SourceQuality]
+    quality_words: list[str]
+    quarantine: list[Row]
+    models: list[Row]
+    metrics: list[Row]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures, in the page's order."""
+        every = (self.journey, self.change, self.stage_weeks, self.theme_weeks)
+        return [one for one in every if one is not None]
+
+
+def read_page(published: Published) -> Page:
+    """Page of one published file."""
+    run = published.ask("run").rows[0]
+    curve, changes = published.ask("curve"), published.ask("changes")
+    pains = published.ask("pain_points")
+    points = stage_points(curve.rows)
+    return Page(
+        **_header(run, published.ask("sources").rows),
+        sentences=verdict(points, pains.rows, changes.rows, run["level"]),
+        notes=_notes(points),
+        **_journey(published, curve, points),
+        pains=pain_points(pains.rows, published.ask("quotes").rows),
+        pain_scale=scale_ends(pains.rows),
+        pain_sql=pains.sql,
+        **_over_time(published, changes),
+        **_provenance(published),
+    )
+
+
+def week_name(run: Row) -> str:
+    """Name of the page of a run: its ISO week, or `undated`."""
+    monday = run["last_week_start"]
+    return UNDATED if monday is None else iso_week(monday)
+
+
+def _header(run: Row, sources: list[Row]) -> dict[str, Any]:
+    monday = run["last_week_start"]
+    names = [f"{row['source_name'] or row['source_id']} ({row['n_items']:,})" for row in sources]
+    return {
+        "title": run["workspace_name"] or "Customers' words",
+        "week": week_name(run),
+        "dates": "No item carries a date" if monday is None else week_span(monday),
+        "extent": f"{count(run['n_items'], 'item')} from {count(run['n_customers'], 'customer')} in "
+        f"{count(len(sources), 'source')}: {listing(names, at_most=6)}"
+        if sources
+        else "no items yet",
+        "level": percent(run["level"]),
+        "run": run,
+    }
+
+
+def _notes(points: list[StagePoint]) -> list[str]:
+    """Sentences on what the curve keeps silent about."""
+    hidden = [point.name for point in points if not point.is_shown]
+    hollow = [point.name for point in points if point.is_shown and point.is_hollow]
+    notes = []
+    if hollow:
+        notes.append(f"Hollow dots rest on fewer than 20 customers and carry no claim: {listing(hollow, 8)}.")
+    if hidden:
+        notes.append(f"Not shown, because fewer than 10 customers speak of it: {listing(hidden, 8)}.")
+    return notes
+
+
+def _journey(published: Published, curve: Answer, points: list[StagePoint]) -> dict[str, Any]:
+    shown = {point.order for point in points if point.is_shown}
+    emotions = published.ask("emotions")
+    mix = [row for row in emotions.rows if row["stage_order"] in shown]
+    names = {
+        row["source_id"]: row["source_name"] or row["source_id"] for row in published.ask("sources").rows
+    }
+    by_source = {
+        names.get(source, source): stage_points(curve.rows, source)
+        for source in (names if len(names) > 1 else ())
+    }
+    label = "Mean valence by journey stage, from minus 2 to plus 2: " + "; ".join(
+        f"{point.name} {point.mean:.1f}"
+        if point.mean is not None and point.is_shown
+        else f"{point.name} not shown"
+        for point in points
+    )
+    drawn = figure("journey", label, journey_chart(points, by_source, mix), curve) if points else None
+    return {"journey": drawn, "emotions": plain_table(mix), "emotions_sql": emotions.sql}
+
+
+def _over_time(published: Published, changes: Answer) -> dict[str, Any]:
+    compared = [row for row in changes.rows if row["change"] is not None and row["ci_low"] is not None]
+    stages, themes = published.ask("stage_weeks"), published.ask("theme_weeks")
+    weeks = named_apart(themes.rows)
+    top = Answer(themes.name, themes.sql, top_themes(weeks))
+    moves = published.ask("theme_moves")
+    return {
+        "change_words": change_sentence(changes.rows).text,
+        "change": figure(
+            "change", "Change of mean valence by stage since the week before", change_chart(compared), changes
+        )
+        if compared
+        else None,
+        "moves": largest_moves(named_apart(moves.rows), weeks),
+        "n_themes": len(moves.rows),
+        "moves_sql": moves.sql,
+        "stage_weeks": figure(
+            "stages", "Weekly mean valence by stage", stage_weeks_chart(stages.rows), stages
+        )
+        if stages.rows
+        else None,
+        "theme_weeks": figure("themes", "Weekly share of items by theme", theme_weeks_chart(top.rows), top)
+        if top.rows
+        else None,
+    }
+
+
+def _provenance(published: Published) -> dict[str, Any]:
+    quality = published.ask("quality").rows
+    return {
+        "quality": source_quality(quality),
+        "quality_words": quality_words(quality),
+        "quarantine": published.ask("quarantine").rows,
+        "models": published.ask("models").rows,
+        "metrics": published.ask("metrics").rows,
+    }

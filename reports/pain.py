@@ -1,0 +1,129 @@
+"""The ranked pain points as the page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.read import Row
+from reports.words import count, day, fixed, interval, percent, signed, significant
+
+TOP = 10
+PLOT_WIDTH = 190
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a customer wrote, and where."""
+
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Rate ratio in words; `direction` is up, down or level as far as its interval says."""
+
+    direction: str
+    ratio: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalPlot:
+    """Places on a plot of `PLOT_WIDTH` units, all pain points on one scale from zero."""
+
+    low: float
+    dot: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class PainPoint:
+    """One pain point, every number as words with its interval."""
+
+    rank: int
+    theme: str
+    stage: str
+    reach: str
+    reach_of: str
+    reach_ends: str
+    severity: str
+    severity_ends: str
+    trend: Trend | None
+    impact: str
+    impact_ends: str
+    priority: str
+    priority_ends: str
+    plot: IntervalPlot
+    n: str
+    quotes: list[Quote]
+
+
+def pain_points(rows: list[Row], quotes: list[Row]) -> list[PainPoint]:
+    """All pain points in the order of their rank.
+
+    Parameters
+    ----------
+    rows
+        Rows of `pain_points.sql`.
+    quotes
+        Rows of `quotes.sql`.
+    """
+    reach = max((row["priority_ci_high"] for row in rows), default=1.0) or 1.0
+    by_pain: dict[str, list[Quote]] = {}
+    for row in quotes:
+        origin = f"{row['source_name']}, {_when(row['written_on'])}"
+        by_pain.setdefault(row["pain_point_id"], []).append(Quote(row["text"], origin))
+    return [_pain_point(row, reach, by_pain.get(row["pain_point_id"], [])) for row in rows]
+
+
+def _pain_point(row: Row, widest: float, quotes: list[Quote]) -> PainPoint:
+    impact = row["rating_impact"]
+    return PainPoint(
+        rank=row["priority_rank"],
+        theme=row["theme_name"],
+        stage=row["stage_name"],
+        reach=percent(row["reach"]),
+        reach_of=f"{row['n_customers']:,} of {row['n_customers_base']:,}",
+        reach_ends=f"{percent(row['reach_ci_low'])} to {percent(row['reach_ci_high'])}",
+        severity=fixed(row["severity"], 2),
+        severity_ends=f"{fixed(row['severity_ci_low'], 2)} to {fixed(row['severity_ci_high'], 2)}",
+        trend=_trend(row),
+        impact="" if impact is None else signed(impact * 100, 2),
+        impact_ends=""
+        if impact is None
+        else interval(row["rating_impact_ci_low"] * 100, row["rating_impact_ci_high"] * 100, 2),
+        priority=significant(row["priority"]),
+        priority_ends=f"{significant(row['priority_ci_low'])} to {significant(row['priority_ci_high'])}",
+        plot=IntervalPlot(
+            *(
+                round(PLOT_WIDTH * row[column] / widest, 1)
+                for column in ("priority_ci_low", "priority", "priority_ci_high")
+            )
+        ),
+        n=f"{count(row['n_segments'], 'segment')} in {count(row['n_items'], 'item')}",
+        quotes=quotes,
+    )
+
+
+def _trend(row: Row) -> Trend | None:
+    if row["trend"] is None:
+        return None
+    low, high = row["trend_ci_low"], row["trend_ci_high"]
+    direction = "level"
+    if low is not None and low > 1:
+        direction = "up"
+    elif high is not None and high < 1:
+        direction = "down"
+    ends = "" if low is None or high is None else f"{fixed(low, 2)} to {fixed(high, 2)}"
+    return Trend(direction, f"{fixed(row['trend'], 2)}×", ends)
+
+
+def _when(written_on: date | None) -> str:
+    return "undated" if written_on is None else day(written_on)
+
+
+def scale_ends(rows: list[Row]) -> str:
+    """Scale of the interval plots in words."""
+    return f"0 to {significant(max((row['priority_ci_high'] for row in rows), default=0.0))}"

@@ -1,0 +1,89 @@
+"""What became of the records, source by source, and what that means for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.read import Row
+from reports.words import count, percent
+
+OUTCOMES = ("accepted", "duplicate", "superseded", "quarantined")
+_OF_ITEMS = ("without_text", "fillers", "undated", "without_customer")
+_OF_SEGMENTS = ("outliers", "low_confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQuality:
+    """One source's measures as words. `adds_up` is False where records went missing."""
+
+    name: str
+    is_total: bool
+    records: str
+    outcomes: list[str]
+    adds_up: bool
+    of_items: list[str]
+    segments: str
+    of_segments: list[str]
+
+
+def source_quality(rows: list[Row]) -> list[SourceQuality]:
+    """One entry per source, the total last, from the rows of `quality.sql`."""
+    return [_entry(source_id, name, measures) for source_id, name, measures in _measures(rows)]
+
+
+def quality_words(rows: list[Row]) -> list[str]:
+    """Two to four sentences on what the measures mean for the reader."""
+    totals = next((measures for source, _, measures in _measures(rows) if source == "all"), {})
+    records, accepted = totals.get("records", 0), totals.get("accepted", 0)
+    segments = totals.get("segments", 0)
+    if not records:
+        return ["No record was read, so there is nothing to check."]
+    words = [f"{accepted:,} of {count(records, 'record')} became items ({percent(accepted / records)})."]
+    held = totals.get("quarantined", 0)
+    words.append(
+        f"{count(held, 'record')} {'was' if held == 1 else 'were'} held back, with a reason each."
+        if held
+        else "None was held back."
+    )
+    undated = totals.get("undated", 0)
+    if undated and accepted:
+        words.append(
+            f"{count(undated, 'item')} ({percent(undated / accepted)}) {'has' if undated == 1 else 'have'} "
+            "no date: in the curve and the ranking, but in nothing that speaks of weeks."
+        )
+    if segments:
+        loose, unsure = (percent(totals.get(measure, 0) / segments) for measure in _OF_SEGMENTS)
+        words.append(
+            f"{loose} of {count(segments, 'segment')} belong to no theme and {unsure} have a stage the model "
+            "was unsure of; both count towards the curve as they were tagged."
+        )
+    return words
+
+
+def _measures(rows: list[Row]) -> list[tuple[str, str, dict[str, int]]]:
+    found: dict[str, tuple[str, dict[str, int]]] = {}
+    for row in rows:
+        name = "All sources" if row["source_id"] == "all" else row["source_name"] or row["source_id"]
+        found.setdefault(row["source_id"], (name, {}))[1][row["measure"]] = row["n"] or 0
+    return [(source_id, name, measures) for source_id, (name, measures) in found.items()]
+
+
+def _entry(source_id: str, name: str, measures: dict[str, int]) -> SourceQuality:
+    accepted, segments = measures.get("accepted", 0), measures.get("segments", 0)
+    records = measures.get("records", 0)
+    return SourceQuality(
+        name=name,
+        is_total=source_id == "all",
+        records=f"{records:,}",
+        outcomes=[f"{measures.get(outcome, 0):,}" for outcome in OUTCOMES],
+        adds_up=records == sum(measures.get(outcome, 0) for outcome in OUTCOMES),
+        of_items=[_part(measures.get(measure, 0), accepted) for measure in _OF_ITEMS],
+        segments=f"{segments:,}",
+        of_segments=[
+            percent(measures.get(measure, 0) / segments) if segments else "–" for measure in _OF_SEGMENTS
+        ],
+    )
+
+
+def _part(n: int, whole: int) -> str:
+    return f"{n:,} ({percent(n / whole)})" if n and whole else f"{n:,}"

@@ -1,0 +1,3 @@
+select metric, meaning, formula, unit, caveat
+from meta_metric
+order by metric

@@ -1,0 +1,163 @@
+"""The verdict: three to five sentences with denominators that claim no more than the intervals allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.journey import StagePoint, apart, highest, largest_drop, lowest, not_apart_from
+from reports.read import Row
+from reports.words import count, fixed, interval, listing, percent, share_word, signed
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement of the verdict under its topic."""
+
+    topic: str
+    text: str
+
+
+def verdict(points: list[StagePoint], pains: list[Row], changes: list[Row], level: float) -> list[Sentence]:
+    """All sentences of the verdict, the most important first."""
+    found = (
+        feeling_sentence(points, level),
+        drop_sentence(points),
+        pain_sentence(pains),
+        change_sentence(changes),
+        growth_sentence(pains),
+    )
+    return [sentence for sentence in found if sentence is not None]
+
+
+def feeling_sentence(points: list[StagePoint], level: float) -> Sentence:
+    """Where customers feel worst and best, and whether those stages stand clear of the others."""
+    low, high = lowest(points), highest(points)
+    if not points:
+        return Sentence("Too little to say", "No stage of the journey has been described yet.")
+    if low is None or high is None:
+        return Sentence(
+            "Too little to say",
+            f"None of the {count(len(points), 'stage')} has enough customers to rely on yet, so this page "
+            "makes no claim about where customers feel best or worst.",
+        )
+    if low is high:
+        return Sentence(
+            "The mood",
+            f"Only {low.name} has enough customers to rely on: {_figures(low, level)}. "
+            "With one stage there is nothing to compare.",
+        )
+    worst = "worst" if (low.mean or 0) < 0 else "least well"
+    best = "best" if (high.mean or 0) > 0 else "least badly"
+    if not apart(low, high):
+        return Sentence(
+            "The mood",
+            f"The stages are not clearly apart: the lowest mean is at {low.name} ({_figures(low, level)}), "
+            f"the highest at {high.name} ({_figures(high, level)}), and their intervals overlap.",
+        )
+    text = (
+        f"Customers feel {worst} at {low.name} ({_figures(low, level)}) "
+        f"and {best} at {high.name} ({_figures(high, level)})."
+    )
+    return Sentence("The mood", text + _not_clear(low, points) + _not_clear(high, points))
+
+
+def drop_sentence(points: list[StagePoint]) -> Sentence | None:
+    """Largest fall between neighbouring stages; None below two stages to rely on."""
+    if sum(point.is_reliable for point in points) < 2:
+        return None
+    pair = largest_drop(points)
+    if pair is None:
+        return Sentence("Along the journey", "No stage lies below the one before it.")
+    before, after = pair
+    fall = (before.mean or 0) - (after.mean or 0)
+    text = (
+        f"The largest drop along the journey is from {before.name} to {after.name}: "
+        f"{signed(before.mean or 0)} to {signed(after.mean or 0)}, a fall of {fixed(fall)}"
+    )
+    if apart(before, after):
+        return Sentence("Along the journey", f"{text} on a scale from {signed(-2, 0)} to +2.")
+    return Sentence("Along the journey", f"{text}; the two intervals overlap, so it is not clearly a drop.")
+
+
+def pain_sentence(pains: list[Row]) -> Sentence:
+    """First pain point by priority, and how many others it cannot be told from."""
+    if not pains:
+        return Sentence("First to fix", "No pain point was met by ten customers or more, so none is ranked.")
+    first = pains[0]
+    word = share_word(first["reach"], first["reach_ci_low"])
+    name = f"\u201c{first['theme_name']}\u201d at {first['stage_name']}"
+    text = (
+        f"{first['n_customers']:,} of {count(first['n_customers_base'], 'customer')} "
+        f"({percent(first['reach'])}, {word}) met {name}: "
+    )
+    tied = sum(pain["priority_ci_high"] >= first["priority_ci_low"] for pain in pains[1:])
+    if not tied:
+        return Sentence("First to fix", text + "the first thing to fix, clear of all others.")
+    others = "the next one" if tied == 1 else f"{tied} others"
+    return Sentence("First to fix", f"{text}first by priority, though its interval overlaps {others}.")
+
+
+def change_sentence(changes: list[Row]) -> Sentence:
+    """Stages whose mean moved since the week before by more than its interval."""
+    topic = "Since last week"
+    if not changes:
+        return Sentence(topic, "There are no two weeks to compare, so nothing is said about change.")
+    compared = [row for row in changes if row["change"] is not None and row["ci_low"] is not None]
+    if not compared:
+        return Sentence(
+            topic,
+            "No stage has ten customers in both weeks, so nothing is said about change since last week.",
+        )
+    moved = [row for row in compared if is_clear(row)]
+    stages = count(len(compared), "stage")
+    if not moved:
+        return Sentence(
+            topic, f"No stage moved beyond its interval ({stages} compared with the week before)."
+        )
+    moved.sort(key=lambda row: -abs(row["change"]))
+    parts = [
+        f"{row['stage_name']} {'rose' if row['change'] > 0 else 'fell'} by {fixed(abs(row['change']), 2)} "
+        f"({interval(row['ci_low'], row['ci_high'], 2)}; {row['n_customers']:,} customers against "
+        f"{row['n_customers_before']:,})"
+        for row in moved
+    ]
+    still = (
+        "" if len(moved) == len(compared) else f"; of {stages} compared, no other moved beyond its interval"
+    )
+    return Sentence(topic, f"{listing(parts)}{still}.")
+
+
+def growth_sentence(pains: list[Row]) -> Sentence | None:
+    """Pain point whose rate grew most surely; None where no interval lies above 1."""
+    growing = [row for row in pains if row["trend_ci_low"] is not None and row["trend_ci_low"] > 1]
+    if not growing:
+        return None
+    first = max(growing, key=lambda row: float(row["trend_ci_low"]))
+    others = len(growing) - 1
+    more = f" {count(others, 'other')} {'grows' if others == 1 else 'grow'} too." if others else ""
+    return Sentence(
+        "Growing",
+        f"\u201c{first['theme_name']}\u201d at {first['stage_name']} comes {fixed(first['trend'])} times as "
+        f"often in the last four weeks as in the eight before (interval {fixed(first['trend_ci_low'])} to "
+        f"{fixed(first['trend_ci_high'])}, {count(first['n_recent'], 'recent item')}).{more}",
+    )
+
+
+def is_clear(row: Row) -> bool:
+    """Whether the interval of a change excludes zero."""
+    low, high = row["ci_low"], row["ci_high"]
+    return low is not None and high is not None and (low > 0 or high < 0)
+
+
+def _figures(point: StagePoint, level: float) -> str:
+    low, high = point.ci_low or 0, point.ci_high or 0
+    digits = 1 if high - low >= 0.2 else 2
+    return (
+        f"mean valence {signed(point.mean or 0, digits)}, {percent(level)} interval "
+        f"{interval(low, high, digits)}, {count(point.n_customers, 'customer')}"
+    )
+
+
+def _not_clear(point: StagePoint, points: list[StagePoint]) -> str:
+    others = not_apart_from(point, points)
+    return f" {point.name} is not clearly apart from {listing(others)}." if others else ""

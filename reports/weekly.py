@@ -1,0 +1,108 @@
+"""The weekly report: one self-contained HTML page from one published file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.embed import policy, runtime
+from reports.page import Page, read_page, week_name
+from reports.pain import PLOT_WIDTH, TOP
+from reports.read import Published
+from reports.themes import HEIGHT, WIDTH
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_weekly_report(published: Path, folder: Path) -> Path:
+    """Write the page of a published file, named after its ISO week.
+
+    Parameters
+    ----------
+    published
+        The DuckDB file that a run published.
+    folder
+        Where the page goes; made if it is not there.
+
+    Returns
+    -------
+    Path
+        `folder/2026-W40.html`, or `folder/undated.html` where nothing is dated. The same published file
+        gives the same bytes.
+
+    Raises
+    ------
+    StoreMissing
+        There is no published file.
+    ContractError
+        The file is no published file, or one of another schema.
+    """
+    with Published(published) as reader:
+        page = read_page(reader)
+    target = folder / f"{page.week}.html"
+    _replace(target, render(page))
+    return target
+
+
+def report_path(published: Path, folder: Path) -> Path:
+    """Where the page of a published file goes, without writing it.
+
+    Raises
+    ------
+    StoreMissing
+        There is no published file.
+    ContractError
+        The file is no published file, or one of another schema.
+    """
+    with Published(published) as reader:
+        return folder / f"{week_name(reader.ask('run').rows[0])}.html"
+
+
+def is_current(published: Path, path: Path) -> bool:
+    """Whether the page at `path` is the one of the run in the published file."""
+    with Published(published) as reader:
+        run_id = str(reader.ask("run").rows[0]["run_id"])
+    return path.is_file() and run_id in path.read_text(encoding="utf-8")
+
+
+def render(page: Page) -> str:
+    """Page as HTML text."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    hydrate = Markup((TEMPLATES / "hydrate.js").read_text(encoding="utf-8"))  # noqa: S704 our own script
+    style = Markup((TEMPLATES / "weekly.css").read_text(encoding="utf-8"))  # noqa: S704 our own style
+    return environment.get_template("weekly.html").render(
+        page=page,
+        policy=Markup(policy([runtime(), hydrate])),  # noqa: S704 digests of our own scripts
+        runtime=runtime(),
+        hydrate=hydrate,
+        style=style,
+        top=TOP,
+        plot_width=PLOT_WIDTH,
+        spark=(WIDTH, HEIGHT),
+    )
+
+
+def _replace(target: Path, text: str) -> None:
+    """Put `text` at `target` in one step, so that a reader sees the old page or the new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as part:
+            part.write(text)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).chmod(0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

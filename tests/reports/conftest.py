@@ -1,0 +1,345 @@
+"""A published file made up for tests: the dictionary's tables, seeded rows, texts meant to do harm."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.store.dictionary import published_tables
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(2)>',
+    "</script><script>alert(3)</script>",
+    "</style></svg><iframe srcdoc='<script>alert(4)</script>'></iframe>",
+    "{{ 7 * 7 }} ${alert(5)} javascript:alert(6)",
+    "see https://evil.example/track?id=1 \u202egnp.exe",
+)
+STAGES = (
+    ("awareness", "Awareness", 0.2, 84),
+    ("consideration", "Consideration", 0.5, 212),
+    ("purchase", "Purchase", 0.9, 249),
+    ("onboarding", "Onboarding", -0.5, 304),
+    ("use", "Use", -0.1, 409),
+    ("support", "Support", -1.1, 261),
+    ("retention", "Retention", -0.7, 189),
+    ("advocacy", "Advocacy", 0.4, 14),
+)
+SOURCES = (
+    ("app_reviews", "review", "App reviews", 0.1),
+    ("relationship_survey", "survey", "Relationship survey", 0.35),
+    ("support_tickets", "ticket", "Support tickets", -0.45),
+)
+EMOTIONS = (
+    ("anger", "negative"), ("frustration", "negative"), ("disappointment", "negative"),
+    ("sadness", "negative"), ("anxiety", "negative"), ("confusion", "negative"), ("neutral", "neutral"),
+    ("surprise", "neutral"), ("desire", "neutral"), ("trust", "positive"), ("relief", "positive"),
+    ("gratitude", "positive"), ("joy", "positive"),
+)  # fmt: skip
+THEMES = (
+    "hold music, callback queue, waiting", "missed appointment, engineer, installation", "price rise letter",
+    "router firmware, red light, restart", "confirmation e-mail never arrived", "evening speed, buffering",
+    "login loop, app, password, reset code", "bill, charge, credit, wrong amount",
+    "coverage checker, postcode",
+    "wifi upstairs, bedrooms", "chatbot, human, agent", "cancel, exit fee, loyalty team",
+    "checkout, card declined, basket", "repeat story, four people, same questions", "plan comparison table",
+    "outage map, status page", "activation, number transfer", "self install kit, cable",
+    "friendly installer, tidy", "fast, stable, video calls", "easy order, two minutes",
+    "recommend, neighbour",
+    "advert, speed claim, small print", "agent solved it, first call",
+    "a rather long theme name that nobody shortened: delivery driver, wrong address, parcel shop, signature",
+)  # fmt: skip
+SENTENCES = (
+    "I waited forty minutes and then the line simply went dead.",
+    "Nobody came between eight and one, and nobody rang to say so.",
+    "I have now told the same story to four different people, each of whom asked for my postcode first.",
+    "The app asks me to sign in, accepts the code, and asks me to sign in again.",
+    "Every evening at seven the picture freezes & my daughter's homework stops.",
+    "The price on the letter from <COMPANY> is not the price I agreed to in March.",
+    "It's fine once it works - but it took three weeks, two kits and one borrowed drill to get there, "
+    "and at no "
+    "point did anybody tell me which of the two leaflets in the box was the right one.",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What to make up."""
+
+    n_weeks: int = 26
+    n_stages: int = 8
+    scale: float = 1.0
+    dated: bool = True
+    hostile: bool = True
+    gap: tuple[int, ...] = (9,)
+    moved: bool = True
+    seed: int = 7
+
+
+LAST_WEEK = date(2026, 9, 28)
+
+
+class _Maker:
+    """Fills one file table by table."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, world: World) -> None:
+        self.connection, self.world, self.random = connection, world, random.Random(world.seed)
+        self.weeks = [
+            LAST_WEEK - timedelta(weeks=world.n_weeks - 1 - number)
+            for number in range(world.n_weeks)
+            if number not in world.gap
+        ]
+        self.last_week = LAST_WEEK if world.dated else None
+        self.stages = STAGES[: world.n_stages]
+        self.themes = list(THEMES)
+        if world.hostile:
+            self.themes[3], self.themes[8] = HOSTILE[0], HOSTILE[3]
+
+    def insert(self, table: str, *rows: dict[str, Any]) -> None:
+        for row in rows:
+            marks = ", ".join("?" for _ in row)
+            self.connection.execute(
+                f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+            )
+
+    def dimensions(self) -> None:
+        world = self.world
+        for number, (source, kind, name, _) in enumerate(SOURCES):
+            hostile = world.hostile and number == 0
+            self.insert("dim_source", {
+                "source_id": source, "source_kind": kind,
+                "source_name": name + " & " + HOSTILE[1] if hostile else name,
+                "n_items": int(900 * world.scale), "n_customers": int(210 * world.scale),
+                "first_week_start": self.weeks[0] if world.dated and self.weeks else None,
+                "last_week_start": self.last_week,
+            })  # fmt: skip
+        for order, (stage, name, _, _) in enumerate(self.stages, 1):
+            self.insert("dim_journey_stage", {
+                "stage_id": stage, "stage_name": name, "stage_order": order, "taxonomy_version": "1",
+            })  # fmt: skip
+        self.insert("dim_journey_stage", {"stage_id": "unclear", "stage_name": "Unclear"})
+        for order, (emotion, polarity) in enumerate(EMOTIONS, 1):
+            self.insert("dim_emotion", {"emotion_id": emotion, "polarity": polarity, "emotion_order": order})
+        for number, name in enumerate(self.themes):
+            self.insert("dim_theme", {
+                "theme_id": f"t{number:03}", "theme_name": name,
+                "n_items": int((400 - 12 * number) * world.scale),
+                "n_customers": 10, "model_id": "themes-3f2a",
+            })  # fmt: skip
+
+    def items(self) -> None:
+        n_customers = max(3, int(470 * self.world.scale))
+        for number in range(max(4, int(1200 * self.world.scale))):
+            week = self.random.choice(self.weeks) if self.world.dated and self.weeks else None
+            self.insert("fct_item", {
+                "item_id": f"i{number}", "source_id": SOURCES[number % 3][0],
+                "cluster_id": f"c{self.random.randrange(n_customers)}", "week_start": week,
+            })  # fmt: skip
+
+    def curve(self) -> None:
+        everything = [("all", 0.0, 1.0)] + [(source, shift, 0.36) for source, _, _, shift in SOURCES]
+        for order, (stage, _, mean, n) in enumerate(self.stages, 1):
+            for source, shift, part in everything:
+                n_source = int(n * part * self.world.scale)
+                self._point(("all", None, source), (stage, order), mean + shift, n_source)
+            self._mix(stage, mean)
+            if self.world.dated:
+                for number, week in enumerate(self.weeks):
+                    drift = 0.25 * math.sin(number / 3 + order)
+                    n_week = int(n / 7 * self.world.scale * self.random.uniform(0.6, 1.3))
+                    self._point(("week", week, "all"), (stage, order), mean + drift, n_week)
+
+    def _point(self, key: tuple[str, date | None, str], stage: tuple[str, int], mean: float, n: int) -> None:
+        kind, week, source = key
+        shown = n >= 10
+        mean = max(-1.9, min(1.9, mean + self.random.gauss(0, 0.05)))
+        half = 2.0 / math.sqrt(max(n, 1))
+        self.insert("mart_journey_curve", {
+            "period_kind": kind, "week_start": week, "source_id": source, "stage_id": stage[0],
+            "stage_order": stage[1], "n_segments": n * 3, "n_items": n * 2, "n_customers": n,
+            "mean_valence": mean if shown else None, "ci_low": mean - half if shown else None,
+            "ci_high": mean + half if shown else None, "ci_method": "CR1 t" if shown else "none",
+            "is_hollow": n < 20, "is_suppressed": not shown,
+        })  # fmt: skip
+
+    def _mix(self, stage: str, mean: float) -> None:
+        pull = {"negative": math.exp(-mean), "neutral": 0.6, "positive": math.exp(mean)}
+        weights = [pull[polarity] * self.random.uniform(0.3, 1) for _, polarity in EMOTIONS]
+        for (emotion, _), weight in zip(EMOTIONS, weights, strict=True):
+            self.insert("mart_journey_emotion", {
+                "period_kind": "all", "week_start": None, "source_id": "all", "stage_id": stage,
+                "emotion_id": emotion, "n_segments": int(1000 * weight),
+                "share_segments": weight / sum(weights),
+            })  # fmt: skip
+
+    def changes(self) -> None:
+        if not self.world.dated or len(self.weeks) < 2:
+            return
+        for number, (stage, _, _, n) in enumerate(self.stages):
+            customers = int(n / 7 * self.world.scale)
+            shown = customers >= 10
+            change = -0.52 if number == 3 and self.world.moved else self.random.uniform(-0.12, 0.12)
+            self.insert("mart_journey_change", {
+                "stage_id": stage, "week_start": self.last_week, "n_customers": customers,
+                "n_customers_before": customers + 3, "change": change if shown else None,
+                "ci_low": change - 0.3 if shown else None, "ci_high": change + 0.3 if shown else None,
+            })  # fmt: skip
+
+    def pain_points(self) -> None:
+        base = max(3, int(470 * self.world.scale))
+        rows = []
+        for number in range(40):
+            n = int(140 * 0.92**number * self.world.scale)
+            if n < 10:
+                continue
+            rows.append(self._pain(number, n, base))
+        rows.sort(key=lambda row: -row["priority"])
+        for rank, row in enumerate(rows, 1):
+            self.insert("mart_pain_point", {**row, "priority_rank": rank})
+            self._quotes(row["pain_point_id"])
+
+    def _pain(self, number: int, n: int, base: int) -> dict[str, Any]:
+        theme = f"t{number % len(THEMES):03}"
+        stage = self.stages[(number * 3 + 5 + number // len(THEMES)) % len(self.stages)][0]
+        reach, severity = n / base, self.random.uniform(0.6, 1.6)
+        half = 1.96 * math.sqrt(reach * (1 - reach) / base)
+        dated = self.world.dated
+        trend = math.exp(self.random.gauss(0, 0.25)) if number != 3 else 2.1
+        priority = reach * severity * math.sqrt(trend if dated else 1)
+        rated = number % 4 != 0
+        impact = -0.012 * self.random.random()
+        return {
+            "pain_point_id": f"{theme}:{stage}", "theme_id": theme, "stage_id": stage, "n_segments": n * 2,
+            "n_items": n + 5, "n_customers": n, "n_customers_base": base, "reach": reach,
+            "reach_ci_low": max(0, reach - half), "reach_ci_high": reach + half, "severity": severity,
+            "severity_ci_low": severity - 0.15, "severity_ci_high": severity + 0.15, "n_recent": n // 3,
+            "n_before": n // 2, "trend": trend if dated else None,
+            "trend_ci_low": trend * 0.7 if dated else None, "trend_ci_high": trend * 1.4 if dated else None,
+            "rating_impact": impact if rated else None,
+            "rating_impact_ci_low": impact - 0.004 if rated else None,
+            "rating_impact_ci_high": impact + 0.004 if rated else None,
+            "n_rated_items": n // 2 if rated else 3,
+            "priority": priority, "priority_ci_low": priority * 0.75, "priority_ci_high": priority * 1.28,
+        }  # fmt: skip
+
+    def _quotes(self, pain_point_id: str) -> None:
+        for order in range(1, self.random.randrange(2, 5)):
+            texts = SENTENCES + (HOSTILE if self.world.hostile else ())
+            self.insert("mart_pain_point_quote", {
+                "pain_point_id": pain_point_id, "quote_order": order, "segment_id": f"s{order}",
+                "text": self.random.choice(texts), "source_id": SOURCES[order % 3][0],
+                "written_on": LAST_WEEK - timedelta(days=order * 9) if self.world.dated else None,
+            })  # fmt: skip
+
+    def theme_weeks(self) -> None:
+        if not self.world.dated:
+            return
+        for number in range(len(self.themes)):
+            for position, week in enumerate(self.weeks):
+                total = max(4, int(220 * self.world.scale * (1 + 0.2 * math.sin(position))))
+                rate = (
+                    0.14 * 0.9**number * (1 + (2.0 if number == 3 and position > len(self.weeks) - 3 else 0))
+                )
+                n = min(total, max(0, round(total * rate * self.random.uniform(0.6, 1.4))))
+                if n == 0:
+                    continue
+                share = n / total
+                half = 1.96 * math.sqrt(share * (1 - share) / total)
+                self.insert("mart_theme_weekly", {
+                    "theme_id": f"t{number:03}", "week_start": week, "n_items": n, "n_customers": n,
+                    "n_items_all": total, "share_items": share, "ci_low": max(0, share - half),
+                    "ci_high": min(1, share + half),
+                })  # fmt: skip
+
+    def meta(self) -> None:
+        self.insert("dim_model", {
+            "model_id": "tags-minilm-1.0", "model_role": "tags", "licence": "Apache-2.0",
+            "description": "A small transformer with heads for stage, emotion, valence and pain.",
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        }, {
+            "model_id": "themes-3f2a", "model_role": "themes", "licence": "none: fitted here",
+            "description": "BERTopic on the same vectors.", "sha256": None,
+        })  # fmt: skip
+        self.insert("meta_run", {
+            "run_id": "7c1f0a52b9d34e10", "workspace_name": "Larkspur broadband",
+            "published_at": "2026-10-05 06:00:00+00",
+            "heartline_version": "0.1.0", "schema_version": "1.0", "taxonomy_version": "1",
+            "tag_model_id": "tags-minilm-1.0", "theme_model_id": "themes-3f2a",
+            "content_digest": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+            "last_week_start": self.last_week, "level": 0.95,
+        })  # fmt: skip
+        totals: dict[str, int] = {}
+        for number, (source, *_) in enumerate(SOURCES):
+            for measure, n in self._measures(number).items():
+                totals[measure] = totals.get(measure, 0) + n
+                self.insert("meta_quality", {"source_id": source, "measure": measure, "n": n})
+        for measure, n in totals.items():
+            self.insert("meta_quality", {"source_id": "all", "measure": measure, "n": n})
+        for number in range(9):
+            reason = ("the date 2026-02-31 does not exist", "the text is empty", HOSTILE[2])[number % 3]
+            self.insert("meta_load", {
+                "load_id": "l1", "source_id": SOURCES[number % 2][0], "file_name": HOSTILE[1],
+                "record_number": number, "outcome": "quarantined", "reason": reason,
+            })  # fmt: skip
+        self.insert("meta_metric", {
+            "metric": "mean_valence", "meaning": "How customers feel at a stage.", "formula": "mean(valence)",
+            "unit": "-2..2", "grain": "stage", "caveat": "Model only.",
+        })  # fmt: skip
+
+    def _measures(self, number: int) -> dict[str, int]:
+        accepted = int((520, 380, 900)[number] * self.world.scale)
+        return {
+            "records": accepted + 40 + number, "accepted": accepted, "duplicate": 23,
+            "superseded": 8 + number,
+            "quarantined": 9, "without_text": 25 if number == 0 else 0, "fillers": 14,
+            "undated": 5 if self.world.dated else accepted, "without_customer": 60 if number == 0 else 0,
+            "segments": accepted * 3, "outliers": accepted // 2, "low_confidence": accepted // 3,
+        }  # fmt: skip
+
+
+def _publish(path: Path, world: World) -> Path:
+    with duckdb.connect(str(path)) as connection:
+        catalog = path.stem
+        for table in published_tables():
+            connection.execute(table.create_sql(catalog))
+        connection.execute("begin")
+        maker = _Maker(connection, world)
+        maker.dimensions()
+        maker.items()
+        maker.curve()
+        maker.changes()
+        maker.pain_points()
+        maker.theme_weeks()
+        maker.meta()
+        connection.execute("commit")
+    return path
+
+
+@pytest.fixture(scope="session")
+def publish(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes published files: `publish(n_stages=1, dated=False)`."""
+
+    def make(**facts: Any) -> Path:
+        return _publish(tmp_path_factory.mktemp("published") / "published.duckdb", World(**facts))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def published(publish: Callable[..., Path]) -> Path:
+    """26 weeks, eight stages, three sources, hostile strings wherever text may stand."""
+    return publish()
+
+
+@pytest.fixture(scope="session")
+def hostile() -> tuple[str, ...]:
+    """The strings that must stay text."""
+    return HOSTILE

@@ -1,0 +1,53 @@
+"""The page in a real browser: it draws, asks for nothing and runs nothing of anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reports.weekly import write_weekly_report
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium to open the page in"),
+]
+
+
+@pytest.mark.parametrize(
+    ("world", "n_charts"), [({}, 4), ({"dated": False}, 1), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 3)]
+)
+def test_the_page_draws_and_asks_for_nothing(
+    publish: Callable[..., Path], tmp_path: Path, world: dict[str, object], n_charts: int
+) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = write_weekly_report(publish(**world), tmp_path)
+    messages: list[str] = []
+    requests: list[str] = []
+    dialogs: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page(viewport={"width": 1100, "height": 900})
+        tab.on("console", lambda message: messages.append(message.text))
+        tab.on("pageerror", lambda error: messages.append(str(error)))
+        tab.on("request", lambda request: requests.append(request.url))
+        tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        tab.goto(path.as_uri())
+        tab.wait_for_function(
+            f"document.querySelectorAll('.chart[data-live=yes] svg').length === {n_charts}", timeout=20_000
+        )
+        widths = []
+        for width in (1100, 390):
+            tab.set_viewport_size({"width": width, "height": 900})
+            widths.append(tab.evaluate("document.documentElement.scrollWidth"))
+        browser.close()
+    assert messages == []
+    assert dialogs == []
+    assert requests == [path.as_uri()]
+    assert widths == [1100, 390]

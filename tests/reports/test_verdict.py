@@ -1,0 +1,141 @@
+"""The verdict claims no more than the intervals allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reports.journey import StagePoint
+from reports.verdict import (
+    change_sentence,
+    drop_sentence,
+    feeling_sentence,
+    growth_sentence,
+    pain_sentence,
+    verdict,
+)
+
+
+def point(name: str, mean: float, half: float = 0.2, n: int = 100) -> StagePoint:
+    return StagePoint(name, 1, n, mean, mean - half, mean + half, is_hollow=n < 20, is_suppressed=False)
+
+
+def hidden(name: str) -> StagePoint:
+    return StagePoint(name, 1, 4, None, None, None, is_hollow=True, is_suppressed=True)
+
+
+def pain(**facts: Any) -> dict[str, Any]:
+    row = {"theme_name": "hold music", "stage_name": "Support", "n_customers": 61, "n_customers_base": 204}
+    row |= {"reach": 61 / 204, "reach_ci_low": 0.24, "priority_ci_low": 0.3, "priority_ci_high": 0.5}
+    row |= {"trend": 1.0, "trend_ci_low": 0.8, "trend_ci_high": 1.3, "n_recent": 12}
+    return row | facts
+
+
+def change(stage: str, moved: float | None, half: float = 0.3) -> dict[str, Any]:
+    ends = (None, None) if moved is None else (moved - half, moved + half)
+    return {
+        "stage_name": stage, "change": moved, "ci_low": ends[0], "ci_high": ends[1], "n_customers": 41,
+        "n_customers_before": 38,
+    }  # fmt: skip
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_worst_and_best_come_with_interval_and_customers() -> None:
+    said = feeling_sentence([point("Use", 0.1), point("Support", -1.1, n=261), point("Purchase", 0.9)], 0.95)
+    assert plain(said.text) == (
+        "Customers feel worst at Support (mean valence −1.1, 95 % interval −1.3 to −0.9, 261 customers) "
+        "and best at Purchase (mean valence +0.9, 95 % interval +0.7 to +1.1, 100 customers)."
+    )
+
+
+def test_narrow_intervals_get_two_decimals() -> None:
+    said = feeling_sentence([point("Use", 0.1, half=0.05), point("Support", -0.46, half=0.05)], 0.95)
+    assert "mean valence −0.46, 95 % interval −0.51 to −0.41" in plain(said.text)
+
+
+def test_a_stage_that_overlaps_the_worst_is_named() -> None:
+    said = feeling_sentence([point("Use", -1.0), point("Support", -1.1), point("Purchase", 0.9)], 0.95)
+    assert said.text.endswith("Support is not clearly apart from Use.")
+
+
+def test_overlapping_extremes_are_not_called_best_and_worst() -> None:
+    said = feeling_sentence([point("Use", 0.0), point("Support", -0.1)], 0.95)
+    assert "not clearly apart" in said.text
+    assert "worst" not in said.text
+
+
+@pytest.mark.parametrize(("means", "words"), [((0.3, 1.2), "least well"), ((-1.5, -0.2), "least badly")])
+def test_words_fit_curves_that_stay_on_one_side(means: tuple[float, float], words: str) -> None:
+    assert words in feeling_sentence([point("Use", means[0]), point("Support", means[1])], 0.95).text
+
+
+def test_thin_stages_carry_no_claim() -> None:
+    nobody = feeling_sentence([point("Use", -2, n=12), hidden("Support")], 0.95)
+    assert plain(nobody.text).startswith("None of the 2 stages has enough customers")
+    alone = feeling_sentence([point("Use", 1.0), point("Support", -2, n=12)], 0.95)
+    assert alone.text.startswith("Only Use has enough customers")
+    assert feeling_sentence([], 0.95).topic == "Too little to say"
+
+
+def test_the_largest_drop_is_between_neighbours_and_not_across_a_gap() -> None:
+    said = drop_sentence([point("A", 1.5), hidden("B"), point("C", -1.5), point("D", -1.9, half=0.1)])
+    assert said is not None
+    assert said.text.startswith(
+        "The largest drop along the journey is from C to D: −1.5 to −1.9, a fall of 0.4"
+    )
+
+
+def test_a_drop_within_the_intervals_is_not_clearly_one() -> None:
+    said = drop_sentence([point("A", 0.2), point("B", 0.0)])
+    assert said is not None
+    assert "not clearly a drop" in said.text
+
+
+def test_a_rising_curve_has_no_drop() -> None:
+    said = drop_sentence([point("A", 0.2), point("B", 0.9)])
+    assert said is not None
+    assert said.text == "No stage lies below the one before it."
+    assert drop_sentence([point("A", 0.2)]) is None
+
+
+def test_the_first_pain_point_has_its_denominator() -> None:
+    clear = pain_sentence([pain(), pain(priority_ci_low=0.1, priority_ci_high=0.29)])
+    assert plain(clear.text) == (
+        "61 of 204 customers (30 %, a minority) met “hold music” at Support: the first thing to fix, "
+        "clear of all others."
+    )
+    tied = pain_sentence([pain(), pain(priority_ci_high=0.31)])
+    assert tied.text.endswith("first by priority, though its interval overlaps the next one.")
+    assert "none is ranked" in pain_sentence([]).text
+
+
+def test_only_changes_clear_of_zero_are_told() -> None:
+    said = change_sentence([change("Use", 0.1), change("Support", -0.52), change("Advocacy", None)])
+    assert plain(said.text) == (
+        "Support fell by 0.52 (−0.82 to −0.22; 41 customers against 38); of 2 stages compared, "
+        "no other moved beyond its interval."
+    )
+    assert plain(change_sentence([change("Use", 0.1)]).text) == (
+        "No stage moved beyond its interval (1 stage compared with the week before)."
+    )
+    assert "ten customers in both weeks" in change_sentence([change("Use", None)]).text
+    assert "no two weeks" in change_sentence([]).text
+
+
+def test_growth_needs_an_interval_above_one() -> None:
+    assert growth_sentence([pain(), pain(trend=None, trend_ci_low=None, trend_ci_high=None)]) is None
+    said = growth_sentence([pain(), pain(trend=2.1, trend_ci_low=1.4, trend_ci_high=3.2)])
+    assert said is not None
+    assert "2.1 times as often" in said.text
+
+
+def test_the_verdict_has_three_to_five_sentences() -> None:
+    full = verdict([point("A", 1), point("B", -1)], [pain(trend_ci_low=1.2)], [change("A", -0.5)], 0.95)
+    assert [sentence.topic for sentence in full] == [
+        "The mood", "Along the journey", "First to fix", "Since last week", "Growing",
+    ]  # fmt: skip
+    assert len(verdict([], [], [], 0.95)) == 3

@@ -1,0 +1,193 @@
+"""The written page: its numbers, its safety, its bytes, its thin cases."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import ContractError, StoreMissing
+from reports.embed import runtime, static_svg
+from reports.weekly import report_path, write_weekly_report
+
+THIN = {
+    "one week, one stage": {"n_weeks": 1, "n_stages": 1, "gap": ()},
+    "undated": {"dated": False},
+    "suppressed": {"scale": 0.03},
+    "all suppressed": {"scale": 0.01},
+    "nothing": {"scale": 0.0001, "n_stages": 0, "n_weeks": 0, "gap": (), "dated": False},
+}
+
+
+@pytest.fixture(scope="session")
+def page(published: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write_weekly_report(published, tmp_path_factory.mktemp("reports")).read_text(encoding="utf-8")
+
+
+class _Elements(HTMLParser):
+    """Every element with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def visible(page: str) -> str:
+    """The page's words, scripts and styles left out."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace("\u00a0", " "))
+
+
+def test_the_page_is_named_after_the_last_week(published: Path, tmp_path: Path) -> None:
+    path = write_weekly_report(published, tmp_path / "new" / "folder")
+    assert path == tmp_path / "new" / "folder" / "2026-W40.html"
+    assert path == report_path(published, tmp_path / "new" / "folder")
+    assert [file.name for file in path.parent.iterdir()] == ["2026-W40.html"]
+    assert path.stat().st_size < 3_000_000
+
+
+def test_the_same_file_gives_the_same_bytes(published: Path, tmp_path: Path) -> None:
+    first = write_weekly_report(published, tmp_path / "a").read_bytes()
+    assert write_weekly_report(published, tmp_path / "b").read_bytes() == first
+
+
+def test_numbers_equal_those_of_the_file(published: Path, page: str) -> None:
+    words = visible(page)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        items, customers = connection.execute(
+            "select count(*), count(distinct cluster_id) from fct_item"
+        ).fetchall()[0]
+        reached = connection.execute(
+            "select n_customers, n_customers_base, severity from mart_pain_point "
+            "order by priority_rank limit 10"
+        ).fetchall()
+        stages = connection.execute(
+            "select stage_id, n_customers, mean_valence from mart_journey_curve "
+            "where period_kind = 'all' and source_id = 'all' and not is_hollow"
+        ).fetchall()
+    assert f"{items:,} items from {customers:,} customers in 3 sources" in words
+    for n, base, severity in reached:
+        assert f"{n:,} of {base:,} customers" in words
+        assert f"{severity:.2f}" in words
+    worst = min(stages, key=lambda stage: stage[2])
+    assert f"feel worst at {worst[0].capitalize()} (mean valence −{abs(worst[2]):.1f}" in words
+    for _, n, _ in stages:
+        assert f"{n:,} customers" in words
+
+
+def test_texts_that_mean_harm_stay_text(page: str, hostile: tuple[str, ...]) -> None:
+    elements = _Elements(page).found
+    assert {tag for tag, _ in elements} & {
+        "iframe",
+        "img",
+        "object",
+        "embed",
+        "link",
+        "base",
+        "form",
+    } == set()
+    assert [name for _, attributes in elements for name in attributes if name.startswith("on")] == []
+    scripts = [attributes for tag, attributes in elements if tag == "script"]
+    assert len([attributes for attributes in scripts if attributes.get("type") != "application/json"]) == 2
+    assert "alert(1)</script>" not in page
+    assert hostile[0] in visible(page)
+    assert "\u202e" not in page
+
+
+def test_no_outside_address(page: str, hostile: tuple[str, ...]) -> None:
+    own = page.replace(html.escape(hostile[5]).split()[1], "")
+    addresses = set(re.findall(r"https?://[^\s\"'`\\)<>]+", own))
+    assert addresses <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        "http://www.w3.org/2000/xmlns/",
+    }
+    for _, attributes in _Elements(page).found:
+        assert "src" not in attributes
+        assert (attributes.get("href") or "#").startswith("#")
+    assert "$schema" not in page.replace(str(runtime()), "")
+
+
+def test_only_the_reports_own_scripts_may_run(page: str) -> None:
+    policies = [
+        attributes["content"] for tag, attributes in _Elements(page).found if "http-equiv" in attributes
+    ]
+    assert len(policies) == 1
+    assert policies[0] is not None
+    assert policies[0].startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe-eval" not in policies[0]
+    assert "script-src 'unsafe-inline'" not in policies[0]
+
+
+def test_every_chart_has_words_a_table_and_its_sql(page: str) -> None:
+    elements = _Elements(page).found
+    charts = [attributes for _, attributes in elements if attributes.get("class") == "chart"]
+    assert [chart["id"] for chart in charts] == ["journey", "change", "stages", "themes"]
+    assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
+    assert page.count("from mart_journey_curve") == 2
+    assert "from mart_theme_weekly" in page
+
+
+def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
+    statements = [
+        html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
+    ]
+    assert len(statements) == 7
+    with duckdb.connect(str(published), read_only=True) as connection:
+        assert all(connection.execute(statement).fetchall() for statement in statements)
+
+
+@pytest.mark.parametrize("world", THIN.values(), ids=THIN.keys())
+def test_thin_files_render_and_say_what_is_missing(
+    publish: Callable[..., Path], tmp_path: Path, world: dict[str, object]
+) -> None:
+    path = write_weekly_report(publish(**world), tmp_path)
+    words = visible(path.read_text(encoding="utf-8"))
+    assert "None" not in re.sub(r"None (of the|was held)", "", words)
+    assert "nan" not in words.lower().split()
+    assert not re.search(r"\d[eE][-+]\d", words)
+    if world.get("dated") is False:
+        assert path.name == "undated.html"
+        assert "No dated items" in words
+
+
+def test_a_suppressed_stage_shows_no_number(publish: Callable[..., Path], tmp_path: Path) -> None:
+    page = write_weekly_report(publish(scale=0.03), tmp_path).read_text(encoding="utf-8")
+    assert "Not shown, because fewer than 10 customers" in visible(page)
+    assert "Support not shown" in page
+
+
+def test_a_missing_file_names_the_next_command(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing, match="does not exist") as caught:
+        write_weekly_report(tmp_path / "published.duckdb", tmp_path)
+    assert caught.value.next_command == "heartline run"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_foreign_file_is_refused(publish: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "text.duckdb").write_text("no database")
+    with pytest.raises(ContractError):
+        write_weekly_report(tmp_path / "text.duckdb", tmp_path)
+    newer = publish(n_stages=1)
+    with duckdb.connect(str(newer)) as connection:
+        connection.execute("update meta_run set schema_version = '2.0'")
+    with pytest.raises(ContractError, match=r"schema version is 2\.0"):
+        write_weekly_report(newer, tmp_path)
+
+
+def test_a_picture_that_could_load_something_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import vl_convert
+
+    for svg in ("<svg><script/></svg>", "<svg><a href='x'/></svg>", "<svg onload='x'/>"):
+        monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda *_, svg=svg, **__: svg)
+        with pytest.raises(ValueError, match="only shapes and words"):
+            static_svg({})
