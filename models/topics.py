@@ -132,7 +132,9 @@ def _cluster(
         token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
     )
     model = BERTopic(
-        umap_model=UMAP(n_components=5, n_neighbors=15, min_dist=0.0, metric="cosine", random_state=seed),
+        umap_model=UMAP(
+            n_components=5, n_neighbors=15, min_dist=0.0, metric="cosine", n_epochs=200, random_state=seed
+        ),
         hdbscan_model=HDBSCAN(min_cluster_size=min_topic_size, min_samples=5, prediction_data=False),
         vectorizer_model=vectorizer,
         top_n_words=N_TERMS,

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.errors import ContractError
+from pipeline.errors import ConfigError, ContractError
 from pipeline.ingest.outcomes import check_quarantine, read_outcomes
 from pipeline.inputs import Inputs
 from pipeline.progress import Reporter
@@ -45,6 +45,8 @@ class Job:
 
         Raises
         ------
+        ConfigError
+            The settings name no source.
         SourceError
             A file cannot be read as its source declares it; none of its records was kept.
         ContractError
@@ -52,6 +54,12 @@ class Job:
         """
         from pipeline.ingest.load import Loader
 
+        if not self.workspace.settings.sources:
+            raise ConfigError(
+                f"{self.workspace.config_file} names no source",
+                left_undone="nothing was read",
+                next_command=f"add a [[sources]] table to {self.workspace.config_file}, then heartline run",
+            )
         loads = Loader(self.workspace, self.connection, self.reporter).load_all()
         outcomes = read_outcomes(self.connection)
         facts = {"files": outcomes, "n_new_files": sum(load.was_new for load in loads)}
@@ -63,8 +71,9 @@ class Job:
         return StepResult("ingest", True, message, facts)
 
     def tag(self) -> StepResult:
-        """Split, encode and tag what has not been."""
+        """Split, encode and tag what has not been, unless too much is in quarantine."""
         self._needs(self._row("select count(*) from load") > 0, "no export has been read", "heartline ingest")
+        check_quarantine(self.connection, self.workspace)
         digest = self.inputs.tag()
         if is_done(self.connection, "tag", digest):
             return StepResult("tag", False, "every sentence is tagged, nothing to encode")

@@ -70,9 +70,8 @@ class Loader:
     def load_file(self, source: SourceSettings, path: Path) -> FileLoad:
         """One file: all of its records or, on an error, none of them."""
         file_digest = _file_digest(path)
-        mapping_digest = _digest(
-            source.model_dump_json(exclude={"files", "name", "quarantine_limit"}), REDACTION_VERSION
-        )
+        mapping = source.model_dump_json(exclude={"files", "name", "quarantine_limit"})
+        mapping_digest = _digest(mapping, self.zone.key, REDACTION_VERSION)
         load_id = _digest(source.id, file_digest, mapping_digest)[:16]
         known = self.connection.execute("select n_records from load where load_id = ?", [load_id]).fetchone()
         if known:
@@ -160,8 +159,7 @@ class Loader:
 
     def _load_customers(self) -> None:
         path, settings = self.workspace.customers_file(), self.workspace.settings.customers
-        if path is None or settings is None:
-            return
+        known = read_customers(path, settings) if path and settings else []
         rows = [
             {
                 "customer_id": self.pseudonyms.customer(customer.customer_id),
@@ -169,7 +167,7 @@ class Loader:
                 "left_on": customer.left_on,
                 "attributes": list(customer.attributes.items()),
             }
-            for customer in read_customers(path, settings)
+            for customer in known
         ]
         with transaction(self.connection):
             self.connection.register("batch", pa.Table.from_pylist(rows, schema=_CUSTOMER_SCHEMA))

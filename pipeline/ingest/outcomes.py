@@ -47,10 +47,21 @@ def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[FileOutcome]:
     return [FileOutcome(*row) for row in rows]
 
 
+# A file that was corrected and read again stands in two loads: the newest one says how the file is now.
+NEWEST_LOAD = """
+    newest_load as (
+        select *
+        from load
+        qualify row_number() over (partition by source_id, file_name order by loaded_at desc, load_id) = 1
+    )
+"""
+
+
 def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every quarantined record: file, row, column, value, what was expected, reason."""
+    """Every quarantined record of the files as they last were: file, row, column, value, expected, reason."""
     relation = connection.execute(
-        """
+        f"""
+        with {NEWEST_LOAD}
         select
             load.source_id as source,
             load.file_name as file,
@@ -60,7 +71,7 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any
             record.bad_value as value,
             record.expected
         from record
-        inner join load using (load_id)
+        inner join newest_load as load using (load_id)
         where record.reason is not null
         order by load.source_id, load.file_name, record.record_number, load.load_id
         """
@@ -77,7 +88,11 @@ def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     ContractError
         Names every source over its limit and its first bad rows.
     """
-    totals = dict(connection.execute("select source_id, count(*) from record group by all").fetchall())
+    totals = dict(
+        connection.execute(
+            f"with {NEWEST_LOAD} select source_id, sum(n_records)::bigint from newest_load group by all"
+        ).fetchall()
+    )
     rows = read_quarantine(connection)
     messages = []
     for source in workspace.settings.sources:

@@ -40,4 +40,5 @@ select
     theme_id, theme_name, n_items, n_items_all, share_items, ci_low, ci_high,
     n_weeks_before, share_before, share_items - share_before as moved
 from moves
+where share_items != share_before
 order by abs(share_items - share_before) desc, theme_id

@@ -2,7 +2,7 @@ with weeks as (
     select weekly.week_start, max(weekly.n_items_all) as n_items_all
     from mart_theme_weekly as weekly
     cross join meta_run
-    where weekly.week_start <= meta_run.last_week_start
+    where weekly.week_start > meta_run.last_week_start - 364 and weekly.week_start <= meta_run.last_week_start
     group by weekly.week_start
 )
 select

@@ -21,7 +21,9 @@ def clusters(seed: int = 3) -> tuple[list[str], NDArray[np.float32], NDArray[np.
     subject = np.arange(len(SUBJECTS) * PER_SUBJECT) % len(SUBJECTS)
     vectors = centres[subject] + 0.3 * random.normal(size=(len(subject), DIMENSIONS))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    texts = [f"{SUBJECTS[number]} {'abcdefghijklmnop'[place % 16] * 4}" for place, number in enumerate(subject)]
+    texts = [
+        f"{SUBJECTS[number]} {'abcdefghijklmnop'[place % 16] * 4}" for place, number in enumerate(subject)
+    ]
     return texts, vectors.astype(np.float32), subject
 
 
@@ -91,7 +93,9 @@ def topic(*terms: str, centroid: tuple[float, ...] = (1.0, 0.0), threshold: floa
 
 def test_a_sentence_belongs_to_the_nearest_topic_that_it_comes_close_to() -> None:
     east, north = topic("east"), topic("north", centroid=(0.0, 1.0), threshold=0.6)
-    vectors = np.array([[1, 0], [0.8, 0.6], [0.6, 0.8], [0.7, 0.714], [-1, 0], [0.75, 0.66]], dtype=np.float32)
+    vectors = np.array(
+        [[1, 0], [0.8, 0.6], [0.6, 0.8], [0.7, 0.714], [-1, 0], [0.75, 0.66]], dtype=np.float32
+    )
     labels, scores = assign_topics(vectors, [east, north])
     assert labels.tolist() == [0, 0, 1, 1, -1, -1]
     assert scores.tolist() == pytest.approx([1, 0.8, 0.8, 0.714, 0, 0.75])
@@ -103,7 +107,10 @@ def test_without_topics_every_sentence_is_an_outlier() -> None:
 
 
 def test_a_name_drops_terms_that_repeat_anothers_words() -> None:
-    assert topic("engineer", "engineer late", "late", "appointment", "missed").name == "engineer, late, appointment"
+    assert (
+        topic("engineer", "engineer late", "late", "appointment", "missed").name
+        == "engineer, late, appointment"
+    )
     assert topic("router").name == "router"
 
 

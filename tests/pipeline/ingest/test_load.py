@@ -58,12 +58,15 @@ def test_records_become_items_or_say_why_not(loaded: Path, work_rows: Callable[.
     assert work_rows(
         loaded,
         """
-        select record_id, text, rating, rating_share, written_on::varchar, week_start::varchar, has_text, is_filler
+        select
+            record_id, text, rating, rating_share, written_on::varchar, week_start::varchar,
+            has_text, is_filler
         from item order by record_id
         """,
     ) == [
         (
-            "r1", "The engineer never came. I waited all day.", 1.0, 0.0, "2026-01-05", "2026-01-05", True, False,
+            "r1", "The engineer never came. I waited all day.", 1.0, 0.0, "2026-01-05", "2026-01-05",
+            True, False,
         ),
         ("r2", "Great app at first. Now it crashes.", 2.0, 0.25, "2026-01-06", "2026-01-05", True, False),
         ("r3", "Still no engineer.", 2.0, 0.25, "2026-01-07", "2026-01-05", True, False),
@@ -87,7 +90,9 @@ def test_a_quarantined_record_keeps_its_reason_and_no_words(
 def test_the_unit_of_inference_is_the_customer_or_else_the_item(
     loaded: Path, work_rows: Callable[..., Any]
 ) -> None:
-    rows = work_rows(loaded, "select record_id, item_id, customer_id, cluster_id from item order by record_id")
+    rows = work_rows(
+        loaded, "select record_id, item_id, customer_id, cluster_id from item order by record_id"
+    )
     clusters = {record: cluster for record, _, _, cluster in rows}
     assert clusters["r1"] == clusters["r3"] != clusters["r2"]
     assert [(item == cluster, customer is None) for _, item, customer, cluster in rows] == [
@@ -118,7 +123,7 @@ def test_another_mapping_reads_the_export_again_and_replaces_what_it_gave(
     loaded: Path, run_steps: Callable[..., Any], work_rows: Callable[..., Any]
 ) -> None:
     settings = loaded / "heartline.toml"
-    settings.write_text(settings.read_text().replace('"worst": 1', "").replace("worst = 1", "worst = 0"))
+    settings.write_text(settings.read_text().replace("worst = 1", "worst = 0"))
     (result,) = run_steps(loaded, "ingest")
     assert result.changed
     assert outcomes(loaded) == [FileOutcome("survey", "a.csv", 8, 5, 1, 1, 1)]
@@ -134,7 +139,6 @@ def test_another_name_or_limit_of_a_source_reads_nothing_again(
     assert not run_steps(loaded, "ingest")[0].changed
 
 
-@pytest.mark.xfail(reason="the workspace's time zone is no part of what a load depends on", strict=True)
 def test_another_time_zone_of_the_workspace_moves_items_to_other_days(
     make_workspace: Callable[..., Path], run_steps: Callable[..., Any], work_rows: Callable[..., Any]
 ) -> None:
@@ -182,7 +186,7 @@ def test_a_source_without_a_record_loads_as_empty(
 
 CANARIES = {
     "customer id": "CANARYCUSTOMER77",
-    "unheard customer id": "CANARYSILENT78",
+    "id of a silent customer": "CANARYSILENT78",
     "e-mail": "canary.person@example.org",
     "e-mail in a date": "canary.date@example.org",
     "name": "Canarissa",
@@ -202,7 +206,7 @@ def with_canaries(make_workspace: Callable[..., Path], run_steps: Callable[..., 
     ]
     settings = {"file": "customers.csv", "customer_id": "id"}
     folder = make_workspace(survey(lines), customers=settings)
-    known = f"id\n{CANARIES['customer id']}\n{CANARIES['unheard customer id']}\n"
+    known = f"id\n{CANARIES['customer id']}\n{CANARIES['id of a silent customer']}\n"
     (folder / "customers.csv").write_text(known, encoding="utf-8")
     run_steps(folder)
     return folder
@@ -235,7 +239,9 @@ def all_cells(path: Path) -> str:
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
         return "\n".join(
-            row[0] or "" for (name,) in tables for row in connection.execute(f"select {name}::varchar from {name}").fetchall()
+            row[0] or ""
+            for (name,) in tables
+            for row in connection.execute(f"select {name}::varchar from {name}").fetchall()
         )
 
 
@@ -310,18 +316,16 @@ def test_a_broken_table_of_customers_keeps_the_last_good_one(
     assert work_rows(folder, "select attributes::varchar from customer") == [("{plan=Max}",)]
 
 
-@pytest.mark.xfail(reason="records of the file before its correction still count", raises=ContractError, strict=True)
 def test_correcting_a_file_ends_its_quarantine(
     make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
 ) -> None:
     bad = [line.replace("2026-01-0", "2026-01-9") for line in LINES]
-    with pytest.raises(ContractError, match="8 records are quarantined|of 8 records"):
+    with pytest.raises(ContractError, match="of 8 records are quarantined"):
         run_steps(make_workspace(survey(bad, quarantine_limit=0.2)), "ingest")
     folder = make_workspace(survey(LINES, quarantine_limit=0.2))
     run_steps(folder, "ingest")
 
 
-@pytest.mark.xfail(reason="customers stay when heartline.toml no longer names their table", strict=True)
 def test_a_customers_table_no_longer_named_is_forgotten(
     make_workspace: Callable[..., Path], run_steps: Callable[..., Any], work_rows: Callable[..., Any]
 ) -> None:

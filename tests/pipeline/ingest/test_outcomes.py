@@ -36,7 +36,8 @@ def fill(work: duckdb.DuckDBPyConnection, source: str, file: str, reasons: Seque
         work.execute(
             """
             insert into record (
-                load_id, source_id, record_number, reason, item_id, content_digest, bad_column, bad_value, expected
+                load_id, source_id, record_number, reason, item_id, content_digest,
+                bad_column, bad_value, expected
             ) values (?, ?, ?, ?, ?, 'v', ?, ?, ?)
             """,
             [load_id, source, number, reason, item, *bad],

@@ -1,0 +1,187 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline.config import Settings
+from pipeline.journey.pain_points import pain_points
+
+LAST_WEEK = date(2026, 4, 6)
+
+
+@pytest.fixture
+def ranked(published_catalog: Any, settings: Settings) -> Callable[..., pd.DataFrame]:
+    def compute(last_week: date | None = None, seed: int = 7) -> pd.DataFrame:
+        return pain_points(
+            published_catalog.connection, last_week, settings.model_copy(update={"seed": seed})
+        )
+
+    return compute
+
+
+def week(weeks_before: int) -> str:
+    return (LAST_WEEK - timedelta(weeks=weeks_before)).isoformat()
+
+
+def test_reach_severity_and_priority_by_hand(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    add_item("c1", ("use", -2.0, "t1"), ("use", -1.0, "t1"))
+    add_item("c1", ("use", -2.0, "t1"))
+    add_item("c2", ("use", -1.0, "t1"))
+    add_item("c3", ("use", 1.0, "t1"))  # a problem told in good spirits: severity 0, not -1
+    for customer in ("c1", "c2", "c3", "c4"):
+        add_item(customer, ("support", -1.0, "t1"))
+    add_item("c5", ("use", 2.0))
+    frame = ranked()
+    assert frame[[
+        "pain_point_id", "theme_id", "stage_id", "priority_rank", "n_segments", "n_items", "n_customers",
+        "n_customers_base", "reach", "severity", "priority",
+    ]].to_dict("split")["data"] == [
+        ["t1:support", "t1", "support", 1, 4, 4, 4, 5, 0.8, 1.0, 0.8],
+        ["t1:use", "t1", "use", 2, 5, 4, 3, 5, 0.6, 1.2, 0.72],
+    ]  # fmt: skip
+
+
+def test_a_pain_point_of_few_customers_is_not_shown(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(3):
+        add_item(f"c{number}", ("use", -1.0, "t1"))
+        add_item("c1", ("support", -2.0, "t1"))
+    add_item("c2", ("support", -2.0, "t1"))
+    assert list(ranked().pain_point_id) == ["t1:use"]
+
+
+def test_problems_of_no_theme_or_no_stage_are_no_pain_points(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(4):
+        add_item(f"c{number}", ("unclear", -1.0, "t1"), ("use", -1.0))
+    assert ranked().empty
+
+
+def test_no_items_give_no_pain_points(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    assert ranked().empty
+    assert ranked(LAST_WEEK).empty
+
+
+def test_customers_without_words_are_not_in_the_base(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(3):
+        add_item(f"c{number}", ("use", -1.0, "t1"))
+    add_item("silent", rating=1.0)
+    assert ranked()[["n_customers_base", "reach"]].to_dict("records") == [
+        {"n_customers_base": 3, "reach": 1.0}
+    ]
+
+
+def test_rating_impact_leaves_the_problems_items_out(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number, rating in enumerate([0.0, 0.0, 0.25]):
+        add_item(f"c{number}", ("use", -1.0, "t1"), ("use", -1.0, "t1"), rating=rating)
+    for number, rating in enumerate([1.0, 0.75, 1.0], start=3):
+        add_item(f"c{number}", ("use", 1.0), rating=rating)
+    add_item("c1", ("use", -1.0, "t1"))
+    row = ranked().iloc[0]
+    # All six ratings have the mean 0.5; the three without the problem 0.916667.
+    assert (row.n_rated_items, row.rating_impact) == (3, pytest.approx(0.5 - 2.75 / 3, abs=1e-6))
+    assert row.rating_impact_ci_low <= row.rating_impact <= row.rating_impact_ci_high <= 0
+
+
+def test_rating_impact_keeps_silent_where_few_customers_rated(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(4):
+        add_item(f"c{number}", ("use", -1.0, "t1"), rating=0.5 if number < 2 else None)
+    row = ranked().iloc[0]
+    assert row.n_rated_items == 2
+    assert row[["rating_impact", "rating_impact_ci_low", "rating_impact_ci_high"]].isna().all()
+
+
+def test_trend_compares_four_weeks_with_the_eight_before(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(40):
+        add_item(f"c{number}", ("use", -1.0, "growing"), ("support", -1.0, "fading"), week=week(number % 4))
+        add_item(f"c{number}", ("purchase", 1.0), week=week(number % 4))
+    for number in range(80):
+        problem = ("use", -1.0, "growing") if number < 4 else ("support", -1.0, "fading")
+        add_item(f"d{number}", problem, week=week(4 + number % 8))
+    for weeks_before in (-1, 12):  # an unfinished week and one too long ago
+        add_item("c1", ("use", -1.0, "growing"), week=week(weeks_before))
+    rows = ranked(LAST_WEEK).set_index("theme_id")
+    assert rows[["n_recent", "n_before"]].to_dict("index") == {
+        "growing": {"n_recent": 40, "n_before": 4},
+        "fading": {"n_recent": 40, "n_before": 76},
+    }
+    # 40 of 80 items against 4 of 80, shrunk towards 1; and 40 of 80 against 76 of 80.
+    assert 1 < rows.trend.growing < 10
+    assert 40 / 76 < rows.trend.fading < 1
+    assert rows.trend_ci_low.growing < rows.trend.growing < rows.trend_ci_high.growing
+
+
+def test_priority_is_reach_times_severity_times_the_root_of_trend(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(12):
+        add_item(f"c{number}", ("use", -1.5, "t1"), week=week(number % 12))
+        add_item(f"c{number}", ("use", -1.0, "t2" if number < 4 else "t3"), week=week(number % 12))
+    for row in ranked(LAST_WEEK).itertuples():
+        assert row.priority == pytest.approx(row.reach * row.severity * row.trend**0.5, abs=1e-4)
+
+
+@pytest.mark.parametrize("last_week", [None, LAST_WEEK])
+def test_undated_problems_have_no_trend_and_count_it_as_one(
+    last_week: date | None, add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(4):
+        add_item(f"c{number}", ("use", -1.0, "t1"))
+    row = ranked(last_week).iloc[0]
+    assert row[["trend", "trend_ci_low", "trend_ci_high"]].isna().all()
+    assert (row.n_recent, row.n_before, row.priority) == (0, 0, 1.0)
+
+
+def test_problems_younger_than_the_weeks_before_are_counted_though_they_have_no_trend(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(4):
+        add_item(f"c{number}", ("use", -1.0, "t1"), week=week(number % 2))
+    row = ranked(LAST_WEEK).iloc[0]
+    assert (row.n_recent, row.n_before) == (4, 0)
+    assert pd.isna(row.trend)
+
+
+def test_intervals_hold_their_points_and_follow_the_seed(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(30):
+        theme = "t1" if number % 3 else "t2"
+        add_item(f"c{number}", ("use", -number / 15, theme), rating=number / 29)
+        add_item(f"c{number}", ("support", -1.0, "t1"))
+    frame = ranked()
+    for name in ("reach", "severity", "priority"):
+        assert (frame[f"{name}_ci_low"] <= frame[name]).all()
+        assert (frame[name] <= frame[f"{name}_ci_high"]).all()
+    rated = frame[frame.stage_id == "use"]
+    assert (rated.rating_impact_ci_low < rated.rating_impact).all()
+    assert (rated.rating_impact < rated.rating_impact_ci_high).all()
+    pd.testing.assert_frame_equal(frame, ranked())
+    assert not frame.severity_ci_low.equals(ranked(seed=8).severity_ci_low)
+
+
+def test_equal_priorities_are_ranked_by_name(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(3):
+        add_item(f"c{number}", ("use", -1.0, "t2"), ("use", -1.0, "t1"))
+    assert list(ranked()[["pain_point_id", "priority_rank"]].itertuples(index=False, name=None)) == [
+        ("t1:use", 1),
+        ("t2:use", 2),
+    ]

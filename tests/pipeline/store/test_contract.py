@@ -1,0 +1,134 @@
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.errors import ContractError
+from pipeline.job import Job
+from pipeline.progress import Reporter
+from pipeline.store.contract import check_contract
+from pipeline.store.work import open_work
+from pipeline.workspace import Workspace
+
+SETTINGS = """
+name = "first"
+[[sources]]
+id = "survey"
+kind = "survey"
+files = ["a.csv"]
+columns = { record_id = "id", text = "text" }
+quarantine_limit = 1
+[curve]
+suppressed_below = 2
+"""
+ROWS = "id,text\n1,The engineer never came. I waited.\n2,Great app 😀. Easy!\n3,n/a\n4,\n,lost\n"
+
+
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small published workspace; copies of it are broken."""
+    folder = tmp_path_factory.mktemp("contract") / "workspace"
+    folder.mkdir()
+    (folder / "heartline.toml").write_text(SETTINGS)
+    (folder / "a.csv").write_text(ROWS, encoding="utf-8")
+    workspace = Workspace.open(folder)
+    with open_work(workspace) as connection:
+        Job(workspace, connection, Reporter()).run()
+    return folder
+
+
+@pytest.fixture
+def folder(published_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published_once, tmp_path / "copy"))
+
+
+@pytest.fixture
+def attached(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The work file with the published file attached, as it is when the contract is checked."""
+    workspace = Workspace.open(folder)
+    with open_work(workspace) as connection:
+        connection.execute(f"attach '{workspace.published_file}' as published")
+        yield connection
+
+
+def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
+    check_contract(attached)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("delete from meta_load where outcome = 'quarantined'", "1 files whose outcomes do not add up"),
+        ("delete from meta_load", "1 files whose outcomes do not add up"),
+        (
+            "insert into meta_load by name select * replace (99 as record_number) from meta_load limit 1",
+            "1 files whose outcomes do not add up",
+        ),
+        ("delete from fct_item where record_id = '3'", "1 accepted records without an item"),
+        (
+            "insert into fct_item by name "
+            "select * replace ('i_x' as item_id) from fct_item where record_id = '3'",
+            "1 items that no accepted record stands for",
+        ),
+        ("delete from fct_segment where segment_number = 2", "2 items whose segments are missing"),
+        ("update fct_item set n_segments = 0 where record_id = '1'", "1 items whose segments are missing"),
+        ("update fct_segment set start_offset = start_offset + 1", "4 segments whose words are not at"),
+        ("update fct_item set text = upper(text)", "4 segments whose words are not at their offsets"),
+        ("update fct_segment set stage_id = 'dreaming'", "4 segments of an unknown stage"),
+        ("update fct_segment set emotion_id = 'ennui'", "4 segments of an unknown emotion"),
+        ("update fct_segment set theme_id = 't_none'", "4 segments of an unknown theme"),
+        (
+            "insert into mart_journey_curve (stage_id, mean_valence, ci_low, ci_high) "
+            "values ('use', 1, 1.1, 2)",
+            "1 intervals that do not hold their mean",
+        ),
+        (
+            "insert into fct_item from fct_item where record_id = '3'",
+            "fct_item: 1 keys (item_id) stand twice",
+        ),
+        ("insert into dim_emotion from dim_emotion", "dim_emotion: 13 keys (emotion_id) stand twice"),
+    ],
+)
+def test_a_broken_promise_is_found_and_counted(
+    statement: str, says: str, attached: duckdb.DuckDBPyConnection
+) -> None:
+    attached.execute("use published")
+    attached.execute(statement)
+    attached.execute("use heartline_work")
+    with pytest.raises(ContractError) as caught:
+        check_contract(attached)
+    assert says in caught.value.message
+    assert caught.value.exit_code == 3
+
+
+def test_all_broken_promises_are_named_at_once(attached: duckdb.DuckDBPyConnection) -> None:
+    attached.execute("update published.main.fct_segment set stage_id = 'dreaming', emotion_id = 'ennui'")
+    with pytest.raises(ContractError, match=r"unknown stage; 4 segments of an unknown emotion"):
+        check_contract(attached)
+
+
+def test_publishing_what_breaks_the_contract_leaves_the_last_good_file(
+    folder: Path, heartline: Callable[..., Any]
+) -> None:
+    workspace = Workspace.open(folder)
+    before = workspace.published_file.read_bytes()
+    with open_work(workspace) as connection:
+        connection.execute("delete from segment where segment_number = 2")
+    settings = folder / "heartline.toml"
+    settings.write_text(settings.read_text().replace("first", "second"))
+    said = heartline("publish", "-w", folder)
+    assert said.code == 3
+    assert "items whose segments are missing" in said.err
+    assert "the published file is the last good one" in said.err
+    assert workspace.published_file.read_bytes() == before
+    assert [path.name for path in workspace.published_file.parent.iterdir() if path.name[0] != "."] == [
+        "heartline.duckdb"
+    ]
+    # Once the work is whole again the same command publishes.
+    with open_work(workspace) as connection:
+        connection.execute("delete from segment; delete from segmented_item; delete from step_done")
+    assert [heartline(step, "-w", folder).code for step in ("tag", "themes", "publish")] == [0, 0, 0]
+    assert workspace.published_file.read_bytes() != before

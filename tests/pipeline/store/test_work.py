@@ -1,0 +1,198 @@
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import StoreDamaged, StoreLocked
+from pipeline.store.work import is_done, mark_done, open_work, read_sql, transaction
+from pipeline.workspace import Workspace
+
+HOLDER = """
+import sys
+from pathlib import Path
+from pipeline.store.work import open_work
+from pipeline.workspace import Workspace
+
+with open_work(Workspace.open(Path(sys.argv[1]))):
+    print("holding", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def workspace(make_workspace: Callable[..., Path]) -> Workspace:
+    return Workspace.open(make_workspace({"files": {"a.csv": "id,text\n1,Good\n"}}))
+
+
+@pytest.fixture
+def held(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the work file until its stdin closes."""
+    command = [sys.executable, "-c", HOLDER, str(workspace.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "holding\n"
+        yield process
+
+
+@pytest.fixture
+def work() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty work file in memory."""
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(read_sql("work_schema"))
+        yield connection
+
+
+def test_a_second_job_is_told_who_holds_the_work_file(
+    workspace: Workspace, held: subprocess.Popen[str]
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(StoreLocked) as caught, open_work(workspace):
+        pass
+    assert time.monotonic() - started < 2
+    assert caught.value.message.startswith(f"{workspace.work_file} is in use by process {held.pid}, since 20")
+    assert caught.value.exit_code == 4
+
+
+def test_a_locked_work_file_ends_a_command_with_code_4(
+    workspace: Workspace, held: subprocess.Popen[str], heartline: Callable[..., object]
+) -> None:
+    said = heartline("ingest", "-w", workspace.folder)
+    assert (said.code, said.out) == (4, "")
+    assert f"in use by process {held.pid}" in said.err
+    assert "nothing was read or changed" in said.err
+
+
+def test_a_holder_that_was_killed_leaves_no_lock_behind(
+    workspace: Workspace, held: subprocess.Popen[str]
+) -> None:
+    held.kill()
+    held.wait()
+    with open_work(workspace) as connection:
+        assert connection.execute("select count(*) from load").fetchall() == [(0,)]
+    assert workspace.lock_file.read_text().startswith(f"process {os.getpid()}, ")
+
+
+def test_what_was_written_is_there_at_the_next_opening(workspace: Workspace) -> None:
+    with open_work(workspace) as connection:
+        mark_done(connection, "tag", "d1")
+    with open_work(workspace) as connection:
+        assert is_done(connection, "tag", "d1")
+
+
+def test_a_file_that_is_no_duckdb_file_is_named_and_left_alone(workspace: Workspace) -> None:
+    workspace.work_folder.mkdir()
+    workspace.work_file.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreDamaged) as caught, open_work(workspace):
+        pass
+    assert caught.value.message.startswith(f"{workspace.work_file} cannot be opened: ")
+    assert str(workspace.work_file) in caught.value.next_command
+    assert workspace.work_file.read_bytes() == b"no database" * 1000
+
+
+def test_a_transaction_keeps_all_or_nothing(work: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fail_in_the_middle(work)
+    with transaction(work):
+        mark_done(work, "themes", "kept")
+    assert work.execute("select step, input_digest from step_done").fetchall() == [("themes", "kept")]
+
+
+def fail_in_the_middle(work: duckdb.DuckDBPyConnection) -> None:
+    with transaction(work):
+        mark_done(work, "tag", "lost")
+        raise KeyboardInterrupt
+
+
+def test_a_step_is_done_on_the_input_it_last_finished_on(work: duckdb.DuckDBPyConnection) -> None:
+    assert not is_done(work, "tag", "a")
+    mark_done(work, "tag", "a")
+    mark_done(work, "tag", "b")
+    assert [is_done(work, "tag", digest) for digest in "abc"] == [False, True, False]
+
+
+# A record: load, number, item, content, updated on (None: never said), reason.
+Record = tuple[str, int, str | None, str | None, str | None, str | None]
+
+
+def outcomes(work: duckdb.DuckDBPyConnection, records: Sequence[Record]) -> list[tuple[str, int, str]]:
+    work.execute("delete from record")
+    work.executemany(
+        """
+        insert into record (load_id, record_number, source_id, item_id, content_digest, updated_at, reason)
+        values (?, ?, 's', ?, ?, ?::timestamptz, ?)
+        """,
+        records,
+    )
+    return work.execute("from record_outcome order by load_id, record_number").fetchall()
+
+
+def test_every_record_has_one_outcome(work: duckdb.DuckDBPyConnection) -> None:
+    assert outcomes(
+        work,
+        [
+            ("a", 1, "i1", "v1", "2026-01-01", None),
+            ("a", 2, "i1", "v2", "2026-01-02", None),
+            ("a", 3, "i1", "v2", "2026-01-02", None),
+            ("a", 4, "i1", "v1", "2026-01-01", None),
+            ("b", 1, "i1", "v2", "2026-01-02", None),
+            ("b", 2, None, None, None, "impossible date"),
+            ("b", 3, "i2", "v1", None, None),
+        ],
+    ) == [
+        ("a", 1, "superseded"),
+        ("a", 2, "accepted"),
+        ("a", 3, "duplicate"),
+        ("a", 4, "duplicate"),
+        ("b", 1, "duplicate"),
+        ("b", 2, "quarantined"),
+        ("b", 3, "accepted"),
+    ]
+
+
+def test_a_version_that_says_when_it_was_updated_wins_over_one_that_does_not(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    records: list[Record] = [("a", 1, "i1", "a0", None, None), ("a", 2, "i1", "z9", "2001-01-01", None)]
+    assert outcomes(work, records) == [("a", 1, "superseded"), ("a", 2, "accepted")]
+
+
+def test_every_order_of_loading_accepts_the_same_version(work: duckdb.DuckDBPyConnection) -> None:
+    versions = [
+        ("v1", "2026-01-01"),
+        ("v2", "2026-01-03"),
+        ("v2", "2026-01-03"),
+        ("v3", "2026-01-03"),
+        ("v4", None),
+    ]
+    accepted = set()
+    for order in itertools.permutations(versions):
+        found = outcomes(
+            work, [("a", place, "i1", digest, at, None) for place, (digest, at) in enumerate(order)]
+        )
+        counts = sorted(outcome for _, _, outcome in found)
+        assert counts == ["accepted", "duplicate", "superseded", "superseded", "superseded"]
+        accepted.update(work.execute("select content_digest, updated_at::date::varchar from item").fetchall())
+    assert accepted == {("v2", "2026-01-03")}
+
+
+def test_an_item_is_its_accepted_version(work: duckdb.DuckDBPyConnection) -> None:
+    outcomes(
+        work,
+        [
+            ("a", 1, "i1", "v1", "2026-01-01", None),
+            ("a", 2, "i1", "v2", "2026-01-02", None),
+            ("a", 3, "i2", "v1", None, None),
+            ("a", 4, None, None, None, "not a number"),
+        ],
+    )
+    assert work.execute("select item_id, content_digest from item order by all").fetchall() == [
+        ("i1", "v2"),
+        ("i2", "v1"),
+    ]

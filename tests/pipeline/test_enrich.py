@@ -1,0 +1,188 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from models.tagger import Tagger
+from pipeline import enrich
+from pipeline.enrich import encode_segments, segment_items
+from pipeline.progress import Reporter
+from pipeline.store.work import read_sql
+
+ITEMS = {
+    "i1": "The engineer never came. I waited all day.",
+    "i2": "Great app. The engineer never came.",
+    "i3": "n/a",
+    "i4": "",
+    "i5": "😀",
+}
+TAGS = "select * exclude (vector), vector::varchar from encoding order by content_digest"
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+@pytest.fixture
+def work() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A work file in memory that holds the items."""
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("work_schema"))
+        put(connection, ITEMS)
+        yield connection
+
+
+def put(work: duckdb.DuckDBPyConnection, texts: dict[str, str]) -> None:
+    """Make these the items; their texts stand in records that nobody quarantined."""
+    work.execute("delete from record")
+    for number, (item, text) in enumerate(texts.items()):
+        work.execute(
+            """
+            insert into record (
+                load_id, record_number, source_id, item_id, content_digest, text, has_text, is_filler
+            ) values ('l', ?, 's', ?, md5(?), ?, ?, ?)
+            """,
+            [number, item, text, text, bool(text), text == "n/a"],
+        )
+
+
+def segments(work: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    return work.execute(
+        "select segment_id, start_offset, end_offset, text from segment order by segment_id"
+    ).fetchall()
+
+
+def test_items_with_words_are_split_and_fillers_are_not(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter
+) -> None:
+    assert segment_items(work, reporter) == 3
+    assert segments(work) == [
+        ("i1-001", 0, 24, "The engineer never came."),
+        ("i1-002", 25, 42, "I waited all day."),
+        ("i2-001", 0, 10, "Great app."),
+        ("i2-002", 11, 35, "The engineer never came."),
+        ("i5-001", 0, 1, "😀"),
+    ]
+    assert work.execute("select item_id, n_segments from segmented_item order by all").fetchall() == [
+        ("i1", 2),
+        ("i2", 2),
+        ("i5", 1),
+    ]
+
+
+def test_the_same_sentence_is_encoded_once_and_never_again(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    assert encode_segments(work, tagger, reporter) == 4
+    before = work.execute(TAGS).fetchall()
+    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (0, 0)
+    assert work.execute(TAGS).fetchall() == before
+    assert len(before) == 4
+
+
+def test_a_changed_text_is_split_anew_and_only_its_new_sentence_encoded(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    put(work, {**ITEMS, "i2": "Great app. It crashes."})
+    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (1, 1)
+    assert segments(work)[2:4] == [("i2-001", 0, 10, "Great app."), ("i2-002", 11, 22, "It crashes.")]
+    assert len(segments(work)) == 5
+
+
+def test_the_segments_of_an_item_that_is_gone_go_too(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter
+) -> None:
+    segment_items(work, reporter)
+    put(work, {"i5": "😀"})
+    assert segment_items(work, reporter) == 0
+    assert segments(work) == [("i5-001", 0, 1, "😀")]
+    assert work.execute("select item_id from segmented_item").fetchall() == [("i5",)]
+
+
+def test_an_item_that_becomes_a_filler_loses_its_segments(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter
+) -> None:
+    segment_items(work, reporter)
+    put(work, {**ITEMS, "i1": "n/a"})
+    segment_items(work, reporter)
+    assert [row[0] for row in segments(work)] == ["i2-001", "i2-002", "i5-001"]
+
+
+def test_tags_are_those_the_tagger_gives_for_the_sentence(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    expected = tagger.tag(tagger.encode(["I waited all day."]))
+    (row,) = work.execute(
+        """
+        select distinct stage_label, emotion_id, sentiment, is_pain, model_id, round(valence, 2)
+        from encoding inner join segment using (content_digest) where text = 'I waited all day.'
+        """
+    ).fetchall()
+    assert row == (
+        expected.stage[0],
+        expected.emotion[0],
+        expected.sentiment[0],
+        expected.is_pain[0],
+        tagger.model_id,
+        pytest.approx(expected.valence[0], abs=0.006),
+    )
+
+
+def test_an_interruption_between_blocks_keeps_the_blocks_and_ends_the_same(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrich, "SENTENCES_AT_ONCE", 2)
+    texts = {f"i{number}": f"The engineer number {number} never came." for number in range(7)}
+    put(work, texts)
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    uninterrupted = work.execute(TAGS).fetchall()
+    work.execute("delete from encoding")
+    with pytest.raises(KeyboardInterrupt):
+        encode_segments(work, Interrupted(tagger, after=2), reporter)
+    assert work.execute("select count(*) from encoding").fetchall() == [(4,)]
+    assert encode_segments(work, tagger, reporter) == 3
+    assert work.execute(TAGS).fetchall() == uninterrupted
+
+
+class Interrupted:
+    """The tagger until `after` blocks are encoded; then the user presses Ctrl-C."""
+
+    def __init__(self, tagger: Tagger, after: int) -> None:
+        self.left, self.model_id, self.tag = after, tagger.model_id, tagger.tag
+        self._tagger = tagger
+
+    def encode(self, texts: list[str], on_batch: Callable[[int], None] | None = None) -> Any:
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left -= 1
+        return self._tagger.encode(texts, on_batch=on_batch)
+
+
+def test_another_model_encodes_all_anew_beside_the_first(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    other = Tagger.load()
+    other.model_id = "another"
+    assert encode_segments(work, other, reporter) == 4
+    assert work.execute("select count(*), count(distinct model_id) from encoding").fetchall() == [(8, 2)]
+
+
+def test_the_job_says_that_nothing_was_left_to_encode(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace({"files": {"a.csv": "id,text\n1,Great app. Slow support.\n"}})
+    _, first = run_steps(folder, "ingest", "tag")
+    (second,) = run_steps(folder, "tag")
+    assert (first.changed, first.facts) == (True, {"n_items": 1, "n_encoded": 2})
+    assert (second.changed, second.message) == (False, "every sentence is tagged, nothing to encode")

@@ -1,0 +1,366 @@
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.publish import _swap
+from pipeline.store.dictionary import published_tables
+from pipeline.store.published import open_published
+
+CELLS = """
+with counted as (
+    select segment.*, 'all' as period_kind, null::date as week from fct_segment as segment
+    union all
+    select segment.*, 'week', week_start from fct_segment as segment where week_start is not null
+),
+pooled as (
+    select * from counted
+    union all
+    select * replace ('all' as source_id) from counted
+)
+select
+    period_kind, week, source_id, stage_id,
+    count(*) as n_segments,
+    count(distinct item_id) as n_items,
+    count(distinct cluster_id) as n_customers,
+    sum(valence) / count(*) as mean_valence,
+    sum(is_pain::integer) / count(*) as share_pain
+from pooled
+where stage_id != 'unclear'
+group by all
+"""
+
+
+def test_the_curve_is_what_the_segments_say(demo: duckdb.DuckDBPyConnection) -> None:
+    different = demo.execute(
+        f"""
+        select count(*)
+        from mart_journey_curve as mart
+        full join ({CELLS}) as cell
+            on mart.period_kind = cell.period_kind
+            and mart.week_start is not distinct from cell.week
+            and mart.source_id = cell.source_id
+            and mart.stage_id = cell.stage_id
+        where
+            (mart.n_segments, mart.n_items, mart.n_customers)
+                is distinct from (cell.n_segments, cell.n_items, cell.n_customers)
+            or mart.is_hollow != (cell.n_customers < 20)
+            or mart.is_suppressed != (cell.n_customers < 10)
+            or (mart.mean_valence is null) != mart.is_suppressed
+            or abs(mart.mean_valence - cell.mean_valence) > 0.0001
+            or abs(mart.share_pain - cell.share_pain) > 0.0001
+        """
+    ).fetchall()
+    shown = demo.execute("select count(*) from mart_journey_curve where not is_suppressed").fetchall()
+    assert different == [(0,)]
+    assert shown[0][0] > 100
+
+
+def test_the_curve_of_all_time_has_every_stage_in_order(demo: duckdb.DuckDBPyConnection) -> None:
+    found = demo.execute(
+        """
+        select stage_id, stage_order from mart_journey_curve
+        where period_kind = 'all' and source_id = 'all' order by stage_order
+        """
+    ).fetchall()
+    stages = demo.execute(
+        """
+        select stage_id, stage_order from dim_journey_stage
+        where stage_order is not null order by stage_order
+        """
+    ).fetchall()
+    assert found == stages
+
+
+def test_intervals_lie_on_the_scale_around_their_mean(demo: duckdb.DuckDBPyConnection) -> None:
+    assert demo.execute(
+        """
+        select count(*) from mart_journey_curve
+        where not is_suppressed and not (
+            -2 <= ci_low and ci_low < mean_valence and mean_valence < ci_high and ci_high <= 2
+        )
+        """
+    ).fetchall() == [(0,)]
+
+
+def test_suppressed_cells_hold_no_number_but_their_counts(demo: duckdb.DuckDBPyConnection) -> None:
+    assert demo.execute(
+        """
+        select
+            count(*), count(mean_valence), count(ci_low), count(ci_high), count(share_pain), max(n_customers)
+        from mart_journey_curve where is_suppressed
+        """
+    ).fetchone()[1:] == (0, 0, 0, 0, 9)
+
+
+def test_pain_points_are_what_the_segments_say(demo: duckdb.DuckDBPyConnection) -> None:
+    found = demo.execute(
+        """
+        with problem as (
+            select
+                theme_id || ':' || stage_id as pain_point_id,
+                count(*) as n_segments,
+                count(distinct item_id) as n_items,
+                count(distinct cluster_id) as n_customers,
+                count(distinct cluster_id) / (select count(distinct cluster_id) from fct_segment) as reach,
+                sum(if(valence < 0, -valence, 0)) / count(*) as severity
+            from fct_segment
+            where is_pain and theme_id is not null and stage_id != 'unclear'
+            group by all
+            having n_customers >= 10
+        )
+        select
+            count(*) filter (where mart.pain_point_id is null or problem.pain_point_id is null),
+            count(*) filter (where (mart.n_segments, mart.n_items, mart.n_customers)
+                is distinct from (problem.n_segments, problem.n_items, problem.n_customers)),
+            max(abs(mart.reach - problem.reach)),
+            max(abs(mart.severity - problem.severity)),
+            max(abs(mart.priority - mart.reach * mart.severity * sqrt(coalesce(mart.trend, 1)))),
+            count(*) > 5
+        from mart_pain_point as mart
+        full join problem using (pain_point_id)
+        """
+    ).fetchone()
+    assert found[:2] == (0, 0)
+    assert found[2:5] == pytest.approx((0, 0, 0), abs=1e-4)
+    assert found[5]
+
+
+def test_pain_points_are_ranked_by_priority(demo: duckdb.DuckDBPyConnection) -> None:
+    rows = demo.execute(
+        "select priority_rank, priority from mart_pain_point order by priority_rank"
+    ).fetchall()
+    assert [rank for rank, _ in rows] == list(range(1, len(rows) + 1))
+    assert [priority for _, priority in rows] == sorted((priority for _, priority in rows), reverse=True)
+
+
+def test_rating_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None:
+    found = demo.execute(
+        """
+        with rated as (
+            select item_id, rating_share from fct_item where rating_share is not null and n_segments > 0
+        ),
+        impact as (
+            select
+                mart.rating_impact,
+                (select avg(rating_share) from rated) - (
+                    select avg(rating_share) from rated where item_id not in (
+                        select item_id from fct_segment as segment
+                        where
+                            is_pain
+                            and segment.theme_id = mart.theme_id
+                            and segment.stage_id = mart.stage_id
+                    )
+                ) as by_hand
+            from mart_pain_point as mart
+            where mart.rating_impact is not null
+        )
+        select count(*), max(abs(rating_impact - by_hand)) from impact
+        """
+    ).fetchone()
+    assert found[0] > 0
+    assert found[1] < 1e-5
+
+
+def test_quotes_are_sentences_of_their_pain_point_by_different_customers(
+    demo: duckdb.DuckDBPyConnection,
+) -> None:
+    assert demo.execute(
+        """
+        select
+            count(*) filter (where segment.text != quote.text or not segment.is_pain),
+            count(*) filter (where segment.theme_id || ':' || segment.stage_id != quote.pain_point_id),
+            count(*) - count(distinct (quote.pain_point_id, segment.cluster_id)),
+            max(quote_order)
+        from mart_pain_point_quote as quote
+        inner join fct_segment as segment using (segment_id)
+        """
+    ).fetchall() == [(0, 0, 0, 3)]
+
+
+def test_themes_count_what_they_hold(demo: duckdb.DuckDBPyConnection) -> None:
+    assert demo.execute(
+        """
+        select count(*) from dim_theme as theme
+        where (n_segments, n_items, n_customers) is distinct from (
+            select (count(*), count(distinct item_id), count(distinct cluster_id))
+            from fct_segment where theme_id = theme.theme_id
+        )
+        """
+    ).fetchall() == [(0,)]
+
+
+def test_quality_counts_add_up(demo: duckdb.DuckDBPyConnection) -> None:
+    rows = demo.execute("select source_id, measure, n from meta_quality").fetchall()
+    counts = {(source, measure): n for source, measure, n in rows}
+    sources = ("tickets", "reviews", "survey")
+    for source in (*sources, "all"):
+        assert counts[source, "records"] == sum(
+            counts[source, outcome] for outcome in ("accepted", "duplicate", "superseded", "quarantined")
+        )
+    for measure in {measure for _, measure in counts}:
+        assert counts["all", measure] == sum(counts[source, measure] for source in sources)
+    assert counts["all", "accepted"] == demo.execute("select count(*) from fct_item").fetchone()[0]
+    assert counts["all", "segments"] == demo.execute("select count(*) from fct_segment").fetchone()[0]
+    assert (
+        counts["all", "outliers"] + demo.execute("select sum(n_segments) from dim_theme").fetchone()[0]
+        == (counts["all", "segments"])
+    )
+
+
+def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
+    assert demo.execute(
+        """
+        select
+            workspace_name, schema_version, level, last_week_start::varchar,
+            regexp_matches(run_id, '^r_[0-9a-f]{12}$'), regexp_matches(content_digest, '^[0-9a-f]{64}$'),
+            (select list(distinct run_id) from fct_segment) = [run_id],
+            (select list(model_id order by model_role) from dim_model) = [tag_model_id, theme_model_id]
+        from meta_run
+        """
+    ).fetchall() == [("Larkspur broadband", "1.0", 0.95, "2026-09-28", True, True, True, True)]
+
+
+def test_every_metric_is_described(demo: duckdb.DuckDBPyConnection) -> None:
+    rows = demo.execute("from meta_metric").fetchall()
+    assert {"mean_valence", "reach", "severity", "priority"} <= {row[0] for row in rows}
+    assert all(all(row) for row in rows)
+
+
+def test_the_file_is_written_so_that_duckdb_1_4_reads_it(demo: duckdb.DuckDBPyConnection) -> None:
+    (tags,) = demo.execute("select tags from duckdb_databases() where path is not null").fetchone()
+    assert tags["storage_version"].startswith("v1.4.0")
+
+
+def rows_dated(*days: str) -> str:
+    return "id,at,text\n" + "".join(
+        f"{number},{day},The engineer came late.\n" for number, day in enumerate(days)
+    )
+
+
+def dated(*days: str) -> dict[str, Any]:
+    columns = {"record_id": "id", "written_at": "at", "text": "text"}
+    return {"files": {"a.csv": rows_dated(*days)}, "columns": columns}
+
+
+def test_the_last_file_stays_under_the_name_of_its_week(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace(
+        dated("2026-01-05", "2026-01-11"), curve__hollow_below=2, curve__suppressed_below=2
+    )
+    first = run_steps(folder)[-1].facts
+    (folder / "a.csv").write_text(rows_dated("2026-01-05", "2026-01-11", "2026-01-14", "2026-01-18"))
+    second = run_steps(folder)[-1].facts
+    kept = folder / "published" / "heartline-2026-W02.duckdb"
+    assert sorted(path.name for path in kept.parent.iterdir()) == [
+        "heartline-2026-W02.duckdb",
+        "heartline.duckdb",
+    ]
+    assert [run_of(kept), run_of(folder / "published" / "heartline.duckdb")] == [
+        first["run_id"],
+        second["run_id"],
+    ]
+
+
+def test_an_undated_file_is_kept_as_undated(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    source = {"files": {"a.csv": "id,text\n1,Fine.\n"}}
+    first = run_steps(make_workspace(source, name="first"))[-1].facts
+    folder = make_workspace(source, name="second")
+    run_steps(folder)
+    assert run_of(folder / "published" / "heartline-undated.duckdb") == first["run_id"]
+
+
+def test_what_an_interrupted_publish_left_is_swept_away(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace({"files": {"a.csv": "id,text\n1,Fine.\n"}})
+    killed = folder / "published" / ".heartline.draft.duckdb"
+    killed.parent.mkdir()
+    leave_unfinished(killed)
+    assert killed.with_name(killed.name + ".wal").stat().st_size > 0
+    run_steps(folder)
+    assert [path.name for path in killed.parent.iterdir()] == ["heartline.duckdb"]
+
+
+def leave_unfinished(path: Path) -> None:
+    """Write a database in another process that dies before its log is folded in."""
+    script = (
+        "import duckdb, os, sys; connection = duckdb.connect(sys.argv[1]);"
+        "connection.execute('create table dim_source as select 1'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", script, path], check=False)
+
+
+def run_of(path: Path) -> str:
+    with open_published(path) as connection:
+        return str(connection.execute("select run_id from meta_run").fetchall()[0][0])
+
+
+def test_sources_without_a_single_record_publish_an_empty_file(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any], published_rows: Callable[..., Any]
+) -> None:
+    folder = make_workspace({"files": {"a.csv": "id,text\n"}})
+    run_steps(folder)
+    filled = [
+        table.name
+        for table in published_tables()
+        if published_rows(folder, f"select count(*) from {table.name}") != [(0,)]
+    ]
+    assert filled == [
+        "dim_source", "dim_journey_stage", "dim_emotion", "dim_model", "meta_run", "meta_quality",
+        "meta_metric", "meta_column",
+    ]  # fmt: skip
+
+
+READER = """
+import sys
+import time
+from pathlib import Path
+from pipeline.store.published import open_published
+
+queries, versions = 0, set()
+path, stop = Path(sys.argv[1]), Path(sys.argv[2])
+print("reading", flush=True)
+while not stop.exists():
+    with open_published(path) as connection:
+        for _ in range(3):
+            found = connection.execute("select distinct version from content").fetchall()
+            assert len(found) == 1, found
+            versions.add(found[0][0])
+            queries += 1
+print(queries, len(versions))
+"""
+
+
+def test_readers_see_one_whole_version_while_others_are_swapped_in(tmp_path: Path) -> None:
+    versions = [tmp_path / f"version{number}" for number in range(2)]
+    for number, path in enumerate(versions):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("create table meta_run as select date '2026-01-05' as last_week_start")
+            connection.execute(f"create table content as select {number} as version from range(5000)")
+    published, stop = tmp_path / "heartline.duckdb", tmp_path / "stop"
+    shutil.copy(versions[0], published)
+    command = [sys.executable, "-c", READER, str(published), str(stop)]
+    readers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    assert all(reader.stdout is not None and reader.stdout.readline() == "reading\n" for reader in readers)
+    for number in range(200):
+        shutil.copy(versions[number % 2], tmp_path / "draft")
+        _swap(tmp_path / "draft", published)
+    stop.touch()
+    for reader in readers:
+        out, err = reader.communicate(timeout=60)
+        assert (reader.returncode, err) == (0, "")
+        queries, seen = map(int, out.split())
+        assert queries > 50
+        assert seen == 2
+    assert published.read_bytes() == versions[1].read_bytes()
