@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.config import SourceSettings
+from pipeline.errors import StoreMissing
 from pipeline.ingest.contract import Record, Rejection, Row
 from pipeline.ingest.customers import read_customers
 from pipeline.ingest.filler import is_filler
@@ -48,6 +49,7 @@ class Loader:
         self.workspace = workspace
         self.connection = connection
         self.reporter = reporter
+        self._check_key()
         self.pseudonyms = Pseudonyms(read_or_create_key(workspace.key_file))
         self.zone = ZoneInfo(workspace.settings.time_zone)
 
@@ -84,6 +86,20 @@ class Loader:
                 [load_id, source.id, path.name, file_digest, mapping_digest, n_records, datetime.now(UTC)],
             )
         return FileLoad(source.id, path, load_id, n_records, was_new=True)
+
+    def _check_key(self) -> None:
+        """Refuse to make a new key where customers already have pseudonyms: each would count twice."""
+        row = self.connection.execute("select count(*) from load").fetchone()
+        if row and row[0] and not self.workspace.key_file.exists():
+            raise StoreMissing(
+                f"{self.workspace.key_file} is gone, and pseudonyms made with it stand in the work file",
+                left_undone="nothing was read",
+                next_command=(
+                    f"put the key back; or move {self.workspace.work_file} away, and heartline run reads all "
+                    "exports anew under a new key"
+                ),
+                file=str(self.workspace.key_file),
+            )
 
     def _forget_sources_but(self, named: list[str]) -> None:
         with transaction(self.connection):

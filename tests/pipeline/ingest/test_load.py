@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.errors import ContractError, SourceError
+from pipeline.errors import ContractError, SourceError, StoreMissing
 from pipeline.ingest.outcomes import FileOutcome, read_outcomes
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
@@ -334,3 +334,21 @@ def test_a_customers_table_no_longer_named_is_forgotten(
     run_steps(folder, "ingest")
     run_steps(make_workspace(survey(LINES)), "ingest")
     assert work_rows(folder, "select count(*) from customer") == [(0,)]
+
+
+def test_a_lost_key_is_not_replaced_while_pseudonyms_stand(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any], work_rows: Callable[..., Any]
+) -> None:
+    folder = make_workspace(survey(LINES))
+    run_steps(folder, "ingest")
+    before = work_rows(folder, "select record_id, customer_id from record order by all")
+    key = Workspace.open(folder).key_file
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(StoreMissing, match="pseudonyms made with it stand"):
+        run_steps(folder, "ingest")
+    assert not key.exists()
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    run_steps(folder, "ingest")
+    assert work_rows(folder, "select record_id, customer_id from record order by all") == before
