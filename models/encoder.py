@@ -1,9 +1,10 @@
-"""Sentences to vectors with one small transformer, the same vector for a text in any batch."""
+"""Sentences to vectors and scores with one small transformer, the same for a text in any batch."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,27 @@ MAX_TOKENS = 256
 _WINDOW = 8192
 
 
-class Encoder:
-    """all-MiniLM-L6-v2 in ONNX Runtime: weights in 8 bits, mean pooling, vectors of length 1.
+@dataclass(frozen=True)
+class Reading:
+    """What one pass gives of n texts.
 
-    A text's vector does not depend on its neighbours, to the last bit: activations are never scaled across
-    a batch, and every inference has 16 rows of a length that only the text itself decides (its tokens,
+    Parameters
+    ----------
+    vectors
+        Shape (n, 384), each row of Euclidean length 1: for themes and likeness.
+    scores
+        Shape (n, k), any real number: what `Heads` makes tags of.
+    """
+
+    vectors: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+class Encoder:
+    """The fine-tuned MiniLM in ONNX Runtime: weights in 8 bits, one pass for vector and scores.
+
+    What is read of a text does not depend on its neighbours, to the last bit: activations are scaled token by
+    token, and every inference has 16 rows of a length that only the text itself decides (its tokens,
     rounded up to a multiple of four), so the same sums are done in the same order. Texts are read up to 256
     tokens; the rest of a longer text is not seen.
     """
@@ -78,14 +95,20 @@ class Encoder:
         NDArray[np.float32]
             Shape (n, 384), each row of Euclidean length 1.
         """
+        return self.read(texts, on_batch=on_batch).vectors
+
+    def read(self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None) -> Reading:
+        """Vectors and scores of the texts, in the order given; `on_batch` as in `encode`."""
         if isinstance(texts, str):
-            raise TypeError("encode takes a sequence of texts, not one text")
+            raise TypeError("the encoder takes a sequence of texts, not one text")
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        scores = np.empty((len(texts), self._session.get_outputs()[1].shape[1]), dtype=np.float32)
         for rows, inputs in self._batches(texts):
-            vectors[rows] = self._session.run(None, inputs)[0][: len(rows)]
+            found = self._session.run(None, inputs)
+            vectors[rows], scores[rows] = (part[: len(rows)] for part in found)
             if on_batch is not None:
                 on_batch(len(rows))
-        return vectors
+        return Reading(vectors, scores)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], dict[str, NDArray[np.int64]]]]:
         """Row numbers and model inputs, by length, within windows that bound the memory."""

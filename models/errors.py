@@ -42,3 +42,7 @@ class TaxonomyError(HeartlineError, ValueError):
     """A journey taxonomy cannot be used as it is written."""
 
     exit_code = 2
+
+
+class ExtraMissing(HeartlineError, ImportError):
+    """A command needs a package that only an extra brings."""

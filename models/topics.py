@@ -135,7 +135,9 @@ def _cluster(
         umap_model=UMAP(
             n_components=5, n_neighbors=15, min_dist=0.0, metric="cosine", n_epochs=200, random_state=seed
         ),
-        hdbscan_model=HDBSCAN(min_cluster_size=min_topic_size, min_samples=5, prediction_data=False),
+        hdbscan_model=HDBSCAN(
+            min_cluster_size=min_topic_size, min_samples=5, cluster_selection_method="leaf"
+        ),
         vectorizer_model=vectorizer,
         top_n_words=N_TERMS,
         calculate_probabilities=False,

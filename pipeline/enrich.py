@@ -8,13 +8,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.progress import Reporter
-from pipeline.segment import split
+from pipeline.segment import passages, split
 from pipeline.store.work import transaction
 
 if TYPE_CHECKING:
-    from models.tagger import Tagger
+    from models.tagger import TagArrays, Tagger
 
 SENTENCES_AT_ONCE = 4_096
 ITEMS_AT_ONCE = 5_000
@@ -62,7 +63,9 @@ def segment_items(connection: duckdb.DuckDBPyConnection, reporter: Reporter) -> 
 def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str, str, str]]) -> None:
     rows: list[dict[str, Any]] = []
     done = []
-    for (item_id, _, text_digest), segments in zip(items, split(text for _, text, _ in items), strict=True):
+    for (item_id, text, text_digest), segments in zip(
+        items, split(text for _, text, _ in items), strict=True
+    ):
         done.append({"item_id": item_id, "text_digest": text_digest, "n_segments": len(segments)})
         rows += [
             {
@@ -73,8 +76,13 @@ def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str
                 "end_offset": segment.end,
                 "text": segment.text,
                 "content_digest": segment.content_digest,
+                "passage_start": passage.start,
+                "passage_end": passage.end,
+                "passage_digest": passage.content_digest,
             }
-            for number, segment in enumerate(segments, start=1)
+            for number, (segment, passage) in enumerate(
+                zip(segments, passages(text, segments), strict=True), start=1
+            )
         ]
     with transaction(connection):
         for table, frame in (("segment", pd.DataFrame(rows)), ("segmented_item", pd.DataFrame(done))):
@@ -85,58 +93,74 @@ def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str
 
 
 def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, reporter: Reporter) -> int:
-    """Encode and tag every distinct sentence this model has not seen.
+    """Encode and tag every distinct sentence and passage this model has not seen.
 
-    Sentences come shortest first, in blocks of 4,096 that are committed one by one: after an interruption the
+    They come shortest first, in blocks of 4,096 that are committed one by one: after an interruption the
     same blocks follow, so the result is the same.
 
     Returns
     -------
     int
-        Sentences encoded.
+        Sentences and passages encoded.
     """
     missing = connection.execute(
         """
-        select distinct on (segment.content_digest) segment.content_digest, segment.text
-        from segment
+        with words as (
+            select content_digest, text from segment
+            union all
+            select segment.passage_digest, item.text[segment.passage_start + 1:segment.passage_end]
+            from segment
+            inner join item using (item_id)
+        )
+
+        select distinct on (words.content_digest) words.content_digest, words.text
+        from words
         anti join (from encoding where model_id = ?) as known
-            on segment.content_digest = known.content_digest
+            on words.content_digest = known.content_digest
         """,
         [tagger.model_id],
     ).fetchall()
     if not missing:
         return 0
     missing.sort(key=lambda row: (len(row[1]), row[0]))
-    with reporter.task("encode and tag", len(missing), "sentences") as advance:
+    with reporter.task("encode and tag", len(missing), "texts") as advance:
         for start in range(0, len(missing), SENTENCES_AT_ONCE):
             block = missing[start : start + SENTENCES_AT_ONCE]
-            vectors = tagger.encode([text for _, text in block], on_batch=advance)
-            _store_encodings(connection, [digest for digest, _ in block], vectors, tagger)
+            vectors, tags = tagger.read([text for _, text in block], on_batch=advance)
+            batch = _encodings([digest for digest, _ in block], tagger.model_id, vectors, tags)
+            connection.register("batch", batch)
+            with transaction(connection):
+                connection.execute("insert into encoding by name select * from batch")
+            connection.unregister("batch")
     return len(missing)
 
 
-def _store_encodings(
-    connection: duckdb.DuckDBPyConnection, digests: list[str], vectors: np.ndarray, tagger: Tagger
-) -> None:
-    tags = tagger.tag(vectors)
+def _encodings(digests: list[str], model_id: str, vectors: NDArray[np.float32], tags: TagArrays) -> pa.Table:
+    """Rows of `encoding`, probabilities and scores to four decimals."""
+    numbers = {
+        "stage_probability": tags.stage_probability,
+        "emotion_probability": tags.emotion_probability,
+        "sentiment_probability": tags.sentiment_probability,
+        "valence": tags.valence,
+        "valence_sd": tags.valence_sd,
+        "intensity": tags.intensity,
+        "effort": tags.effort,
+        "pain_probability": tags.pain_probability,
+    }
     columns: dict[str, Any] = {
         "content_digest": pa.array(digests),
-        "model_id": pa.array([tagger.model_id] * len(digests)),
+        "model_id": pa.array([model_id] * len(digests)),
         "vector": pa.FixedSizeListArray.from_arrays(
             pa.array(vectors.astype(np.float32).ravel()), vectors.shape[1]
         ),
         "stage_label": pa.array(tags.stage),
-        "stage_probability": pa.array(np.round(tags.stage_probability, DECIMALS)),
         "emotion_id": pa.array(tags.emotion),
-        "emotion_probability": pa.array(np.round(tags.emotion_probability, DECIMALS)),
         "sentiment": pa.array(tags.sentiment),
-        "sentiment_probability": pa.array(np.round(tags.sentiment_probability, DECIMALS)),
-        "valence": pa.array(np.round(tags.valence, DECIMALS)),
-        "pain_probability": pa.array(np.round(tags.pain_probability, DECIMALS)),
+        "feedback_type": pa.array(tags.feedback),
         "is_pain": pa.array(tags.is_pain),
         "is_low_confidence": pa.array(tags.is_low_confidence),
     }
-    connection.register("batch", pa.table(columns))
-    with transaction(connection):
-        connection.execute("insert into encoding by name select * from batch")
-    connection.unregister("batch")
+    return pa.table(
+        columns
+        | {name: pa.array(np.round(values, DECIMALS), from_pandas=True) for name, values in numbers.items()}
+    )

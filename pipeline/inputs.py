@@ -52,10 +52,11 @@ class Inputs:
         )
 
     def publish(self) -> str:
-        """Records, themes, taxonomy, the settings of the marts, and the versions of schema and code."""
+        """Records, themes, taxonomy, own heads, settings of the marts, versions of schema and code."""
         settings = self.workspace.settings.model_dump_json(include={"name", "seed", "curve", "sources"})
         versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version)
-        return _digest(self._records(), self.themes(), settings, *versions)
+        heads = (path.stem for path in self.workspace.own_head_files())
+        return _digest(self._records(), self.themes(), settings, *versions, *heads)
 
     def _records(self) -> str:
         loads = self._one("select string_agg(load_id, ',' order by load_id) from load")

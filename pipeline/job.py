@@ -81,10 +81,10 @@ class Job:
         from pipeline.enrich import encode_segments, segment_items
 
         n_items = segment_items(self.connection, self.reporter)
-        n_sentences = encode_segments(self.connection, Tagger.load(), self.reporter)
+        n_texts = encode_segments(self.connection, Tagger.load(), self.reporter)
         mark_done(self.connection, "tag", digest)
-        message = f"{n_items:,} items split, {n_sentences:,} distinct sentences encoded"
-        return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_sentences})
+        message = f"{n_items:,} items split, {n_texts:,} distinct sentences and passages encoded"
+        return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_texts})
 
     def themes(self) -> StepResult:
         """Fit and assign themes where the sentences or the settings have changed."""

@@ -23,6 +23,7 @@ from pipeline.journey.curve import journey_change, journey_curve, read_stage_sum
 from pipeline.journey.pain_points import pain_points
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weeks import last_complete_week
+from pipeline.own_tags import own_heads, own_tags
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.digest import content_digest
@@ -73,6 +74,7 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
             connection.execute(table.create_sql("published"))
         _name_run(connection, workspace, run)
         _insert_facts(connection, run)
+        _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
         last_week = _insert_marts(connection, workspace)
         digest = content_digest(connection, "published")
         _insert_run(connection, workspace, run, digest, last_week)

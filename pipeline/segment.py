@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,7 @@ import spacy
 from spacy.language import Language
 
 MAX_SEGMENT_CHARACTERS = 1_000
+MAX_PASSAGE_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,12 @@ class Segment:
     @property
     def content_digest(self) -> str:
         """Digest of its words: the same words are encoded once."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:32]
+        return content_digest(self.text)
+
+
+def content_digest(text: str) -> str:
+    """Digest of words, 32 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @cache
@@ -80,3 +86,38 @@ def _trimmed(text: str, bounds: Iterable[tuple[int, int]]) -> Iterator[Segment]:
             if words:
                 first = piece_start + piece.index(words[0])
                 yield Segment(first, first + len(words), words)
+
+
+def passages(text: str, segments: Sequence[Segment]) -> list[Segment]:
+    """For each segment the passage it stands in: as many neighbouring sentences as make up to 100 words.
+
+    One sentence alone often does not say where in the journey it was lived or how it was meant, so stage and
+    feeling are read from passages. A short item is one passage; a longer sentence is one by itself.
+
+    Parameters
+    ----------
+    text
+        The item's text.
+    segments
+        Its segments, in order.
+
+    Returns
+    -------
+    list of Segment
+        One for each segment; neighbours share theirs.
+    """
+    groups: list[list[Segment]] = []
+    n_words = 0
+    for segment in segments:
+        size = len(segment.text.split())
+        if groups and n_words + size <= MAX_PASSAGE_WORDS:
+            groups[-1].append(segment)
+            n_words += size
+        else:
+            groups.append([segment])
+            n_words = size
+    return [
+        Segment(group[0].start, group[-1].end, text[group[0].start : group[-1].end])
+        for group in groups
+        for _ in group
+    ]

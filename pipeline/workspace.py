@@ -54,6 +54,15 @@ class Workspace:
         return self.folder / "published" / "heartline.duckdb"
 
     @property
+    def own_heads_folder(self) -> Path:
+        """Heads learned from the user's own labels."""
+        return self.folder / "heads"
+
+    def own_head_files(self) -> list[Path]:
+        """Those heads, in the order of their names."""
+        return sorted(self.own_heads_folder.glob("*.safetensors"))
+
+    @property
     def reports_folder(self) -> Path:
         """The weekly reports."""
         return self.folder / "reports"

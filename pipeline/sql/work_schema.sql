@@ -1,5 +1,8 @@
 -- The work file: everything the job keeps between runs. One writer, never read by others.
 
+-- One row: the version of this schema that the tables were made with.
+create table if not exists work_version (version integer not null);
+
 -- One row per file read.
 create table if not exists load (
     load_id varchar primary key,
@@ -60,7 +63,8 @@ create table if not exists segmented_item (
     n_segments integer not null
 );
 
--- One row per sentence; `content_digest` finds its vector and tags.
+-- One row per sentence; `content_digest` finds its own vector and tags, `passage_digest` those of the passage
+-- it stands in, from which stage and feeling are read.
 create table if not exists segment (
     segment_id varchar not null,
     item_id varchar not null,
@@ -68,10 +72,13 @@ create table if not exists segment (
     start_offset integer not null,
     end_offset integer not null,
     text varchar not null,
-    content_digest varchar not null
+    content_digest varchar not null,
+    passage_start integer not null,
+    passage_end integer not null,
+    passage_digest varchar not null
 );
 
--- One row per distinct sentence and model: nothing is inferred twice.
+-- One row per distinct sentence or passage and model: nothing is inferred twice.
 create table if not exists encoding (
     content_digest varchar not null,
     model_id varchar not null,
@@ -83,6 +90,10 @@ create table if not exists encoding (
     sentiment varchar not null,
     sentiment_probability double not null,
     valence double not null,
+    valence_sd double not null,
+    intensity double not null,
+    effort double,
+    feedback_type varchar not null,
     pain_probability double not null,
     is_pain boolean not null,
     is_low_confidence boolean not null

@@ -15,6 +15,10 @@ import duckdb
 from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.workspace import Workspace
 
+# Raise it when a derived table changes: those of older files are dropped and made again from the records.
+WORK_VERSION = 2
+DERIVED = ("segmented_item", "segment", "encoding", "theme", "theme_assignment", "step_done", "work_version")
+
 
 def read_sql(name: str) -> str:
     """The text of `pipeline/sql/<name>.sql`."""
@@ -37,7 +41,11 @@ def open_work(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             connection.execute("set timezone = 'UTC'")
             connection.execute("set preserve_insertion_order = true")
+            _drop_derived_of_older_versions(connection)
             connection.execute(read_sql("work_schema"))
+            connection.execute(
+                "insert into work_version select ? where not exists (from work_version)", [WORK_VERSION]
+            )
             yield connection
         finally:
             connection.close()
@@ -71,6 +79,17 @@ def _hold(lock: IO[str], workspace: Workspace) -> None:
     lock.truncate()
     lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
     lock.flush()
+
+
+def _drop_derived_of_older_versions(connection: duckdb.DuckDBPyConnection) -> None:
+    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if not tables:
+        return
+    row = connection.execute("from work_version").fetchone() if "work_version" in tables else None
+    if row != (WORK_VERSION,):
+        with transaction(connection):
+            for table in DERIVED:
+                connection.execute(f"drop table if exists {table}")
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def test_one_text_instead_of_a_sequence_is_refused(encoder: Encoder) -> None:
 
 def test_neither_torch_nor_transformers_is_imported() -> None:
     code = (
-        "import sys; from models.tagger import Tagger; Tagger.load(threads=1).encode(['x']);"
+        "import sys; from models.tagger import Tagger; Tagger.load(threads=1).read(['x']);"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -48,7 +48,7 @@ def test_shipped_weights_pass_and_stay_under_50_mb() -> None:
 def test_shipped_folder_holds_only_the_manifest_and_what_it_lists() -> None:
     listed = {entry.file for entry in read_manifest().files}
     assert {path.name for path in WEIGHTS.iterdir()} == listed | {"manifest.json"}
-    assert {Path(name).suffix for name in listed} == {".onnx", ".json", ".safetensors"}
+    assert {Path(name).suffix for name in listed} == {".onnx", ".json"}
 
 
 @pytest.mark.parametrize("role", ["encoder", "tokenizer", "heads"])

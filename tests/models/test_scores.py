@@ -4,9 +4,17 @@ import math
 
 import numpy as np
 import pytest
-from sklearn.metrics import cohen_kappa_score, f1_score, recall_score
+from sklearn.metrics import cohen_kappa_score, f1_score, recall_score, roc_auc_score
 
-from models.training.scores import class_scores, kappa, number_scores, pearson
+from models.evaluation.scores import (
+    auc_score,
+    class_scores,
+    expected_calibration_error,
+    kappa,
+    macro_f1_of_flags,
+    number_scores,
+    pearson,
+)
 
 
 def test_kappa_of_cohens_own_kind_of_table() -> None:
@@ -50,3 +58,28 @@ def test_numbers_by_hand() -> None:
     got = number_scores(truth, predicted, seed=1)
     assert got["r"].value == pytest.approx(1)
     assert got["mae"].value == pytest.approx(2 / 3)
+
+
+def test_flags_score_equals_scikit_learns() -> None:
+    random = np.random.default_rng(3)
+    truth, predicted = random.random((200, 4)) < 0.3, random.random((200, 4)) < 0.4
+    got = macro_f1_of_flags(truth, predicted, seed=1)
+    assert got.value == pytest.approx(f1_score(truth, predicted, average="macro"))
+    assert got.low < got.value < got.high
+
+
+def test_auc_equals_scikit_learns_with_ties() -> None:
+    random = np.random.default_rng(3)
+    truth = random.random(300) < 0.4
+    values = np.round(truth + random.normal(size=300), 1)
+    got = auc_score(values, truth, seed=1)
+    assert got.value == pytest.approx(roc_auc_score(truth, values))
+    assert got.low < got.value < got.high
+
+
+def test_calibration_error_by_hand() -> None:
+    # Two bands: 0.9 said and 0.5 right, 0.2 said and none right.
+    probability, right = np.asarray([0.9] * 10 + [0.2] * 30), np.asarray([True, False] * 5 + [False] * 30)
+    got = expected_calibration_error(probability, right, seed=1)
+    assert got.value == pytest.approx(0.25 * 0.4 + 0.75 * 0.2)
+    assert got.low <= got.value <= got.high

@@ -5,8 +5,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from models.heads import SENTIMENTS
-from models.tagger import TagArrays, Tagger
+from models.cues import FEEDBACK, read_cues
+from models.heads import SENTIMENTS, head_columns, head_labels
+from models.tagger import TagArrays, Tagger, tags_of
 from models.taxonomy import STAGE_LABELS, read_emotions
 
 TEXTS = [
@@ -22,13 +23,13 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def vectors(tagger: Tagger) -> np.ndarray:
-    return tagger.encode(TEXTS)
+def reading(tagger: Tagger) -> tuple[np.ndarray, TagArrays]:
+    return tagger.read(TEXTS)
 
 
 @pytest.fixture(scope="module")
-def tags(tagger: Tagger, vectors: np.ndarray) -> TagArrays:
-    return tagger.tag(vectors)
+def tags(reading: tuple[np.ndarray, TagArrays]) -> TagArrays:
+    return reading[1]
 
 
 def test_every_array_has_one_value_a_row(tags: TagArrays) -> None:
@@ -36,53 +37,81 @@ def test_every_array_has_one_value_a_row(tags: TagArrays) -> None:
     assert len(tags) == len(TEXTS)
 
 
+def test_vectors_are_those_of_encode(tagger: Tagger, reading: tuple[np.ndarray, TagArrays]) -> None:
+    np.testing.assert_array_equal(reading[0], tagger.encode(TEXTS))
+
+
 def test_labels_are_those_of_the_taxonomies(tagger: Tagger) -> None:
-    assert tagger.heads.stage.labels == STAGE_LABELS
-    assert tagger.heads.emotion.labels == tuple(emotion.id for emotion in read_emotions())
-    assert tagger.heads.sentiment.labels == SENTIMENTS
+    assert tagger.heads.labels == head_labels()
+    assert tagger.heads.labels["stage"] == STAGE_LABELS
+    assert tagger.heads.labels["emotion"] == tuple(emotion.id for emotion in read_emotions())
+    assert tagger.heads.labels["sentiment"] == SENTIMENTS
 
 
 def test_numbers_keep_to_their_ranges(tagger: Tagger) -> None:
-    random = np.random.default_rng(0).normal(size=(500, 384)).astype(np.float32)
-    tags = tagger.tag(random)
-    for name in ("stage", "emotion", "sentiment", "pain"):
+    n_scores = head_columns(tagger.heads.labels)["valence_spread"].stop
+    random = (9 * np.random.default_rng(0).normal(size=(500, n_scores))).astype(np.float32)
+    tags = tags_of(["x"] * 500, random, tagger.heads, read_cues())
+    for name in ("stage", "second_stage", "emotion", "sentiment", "pain"):
         probability = getattr(tags, f"{name}_probability")
         assert probability.min() >= 0
         assert probability.max() <= 1
     assert tags.valence.min() == -2
     assert tags.valence.max() == 2
+    assert tags.valence_sd.min() > 0
+    assert tags.intensity.min() >= 0
+    assert tags.intensity.max() <= 1
+    assert (tags.second_stage_probability <= tags.stage_probability).all()
+    assert not (tags.second_stage == tags.stage).any()
+    assert set(tags.feedback.tolist()) <= set(FEEDBACK)
 
 
 def test_flags_follow_the_thresholds(tagger: Tagger, tags: TagArrays) -> None:
     thresholds = tagger.heads.thresholds
     np.testing.assert_array_equal(tags.is_pain, tags.pain_probability >= thresholds["pain"])
     np.testing.assert_array_equal(tags.is_low_confidence, tags.stage_probability < thresholds["stage"])
-    assert set(thresholds) == {"pain", "stage"}
+    named = tags.second_stage_probability >= thresholds["second_stage"]
+    np.testing.assert_array_equal(tags.second_stage != "", named)
+    assert set(thresholds) == {"pain", "stage", "second_stage"}
 
 
-def test_a_row_is_tagged_alike_alone_and_in_company(tagger: Tagger, vectors: np.ndarray) -> None:
-    whole = tagger.tag(vectors)
-    for row in range(len(TEXTS)):
-        alone = tagger.tag(vectors[row : row + 1])
+def test_a_text_is_read_alike_alone_and_in_company(
+    tagger: Tagger, reading: tuple[np.ndarray, TagArrays]
+) -> None:
+    vectors, whole = reading
+    for row, text in enumerate(TEXTS):
+        vector, alone = tagger.read([text])
+        np.testing.assert_array_equal(vector[0], vectors[row])
         for field in fields(whole):
-            assert getattr(alone, field.name)[0] == getattr(whole, field.name)[row], field.name
+            one, other = getattr(alone, field.name)[0], getattr(whole, field.name)[row]
+            np.testing.assert_equal(one, other, err_msg=field.name)
 
 
-def test_no_vectors_give_no_tags(tagger: Tagger) -> None:
-    assert len(tagger.tag(tagger.encode([]))) == 0
+def test_no_texts_give_no_tags(tagger: Tagger) -> None:
+    vectors, tags = tagger.read([])
+    assert vectors.shape == (0, 384)
+    assert len(tags) == 0
+
+
+def test_every_text_is_reported_once(tagger: Tagger) -> None:
+    done: list[int] = []
+    tagger.read(TEXTS, done.append)
+    assert sum(done) == len(TEXTS)
 
 
 def test_plain_sentences_are_read_as_a_person_would(tags: TagArrays) -> None:
     love, crash, hold, activate, fee = range(5)
-    assert tags.sentiment[love] == "positive"
-    assert tags.sentiment[crash] == "negative"
+    assert tags.sentiment[[love, crash]].tolist() == ["positive", "negative"]
     assert tags.valence[love] > 1
-    assert tags.valence[crash] < -0.25
-    assert not tags.is_pain[love]
-    assert tags.is_pain[crash]
+    assert tags.valence[crash] < -0.75
+    assert tags.is_pain[[love, crash, hold]].tolist() == [False, True, True]
     assert tags.emotion[love] == "joy"
     assert tags.emotion[hold] == "frustration"
     assert tags.stage[[love, hold, activate, fee]].tolist() == ["use", "support", "onboarding", "retention"]
+    assert tags.feedback[[love, crash, activate]].tolist() == ["praise", "problem", "question"]
+    assert tags.effort[hold] == -2
+    assert np.isnan(tags.effort[love])
+    assert tags.intensity[love] > tags.intensity[activate]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +125,26 @@ def test_plain_sentences_are_read_as_a_person_would(tags: TagArrays) -> None:
     ],
 )
 def test_valence_tells_better_from_worse(tagger: Tagger, better: str, worse: str) -> None:
-    high, low = tagger.tag(tagger.encode([better, worse])).valence
+    high, low = tagger.read([better, worse])[1].valence
     assert high > low + 0.5
 
 
+def test_go_emotions_are_28_probabilities(tagger: Tagger) -> None:
+    probability = tagger.go_emotions(["Thank you so much!", "I am so angry."])
+    labels = tagger.heads.labels["go_emotions"]
+    assert probability.shape == (2, 28)
+    assert labels[probability[0].argmax()] == "gratitude"
+    assert labels[probability[1].argmax()] == "anger"
+
+
+def test_one_sentence_says_different_things_of_two_aspects(tagger: Tagger) -> None:
+    text = "The food was delicious but the staff were rude."
+    food, staff = tagger.aspect_sentiment([text, text], ["food", "staff"])
+    assert SENTIMENTS[food.argmax()] == "positive"
+    assert SENTIMENTS[staff.argmax()] == "negative"
+
+
 def test_ids_name_model_and_weights(tagger: Tagger) -> None:
-    assert tagger.model_id.startswith("minilm-l6-linear-1+")
+    assert tagger.model_id.startswith("minilm-l6-heartline-2+")
     assert tagger.encoder_id.startswith("minilm-l6-8bit+")
     assert len(tagger.model_id.split("+")[1]) == 8

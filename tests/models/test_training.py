@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.errors import ModelMissing
-from models.training import data
-from models.training.assemble import EMOTION_OF, choose_emotions
-from models.training.baselines import majority, vader_pain, vader_sentiment
-from models.training.linear import ClassData, ClassSetting, class_weights, fit_classes, fit_valence
+from models.evaluation import data
+from models.evaluation.baselines import majority, vader_pain, vader_sentiment
+from models.evaluation.public import EKMAN, TWEET_EMOTIONS, group_flags, group_probabilities
+from models.heads import GO_EMOTIONS, SENTIMENTS
+from models.taxonomy import STAGE_LABELS
+from models.training.calibrate import f1_threshold, half_left_out, stage_threshold
+from models.training.examples import (
+    EMOTIONS,
+    INTENT_STAGES,
+    PASSES,
+    SCALES,
+    aspect_example,
+    go_examples,
+    go_sentiment,
+    gold_example,
+    rated_example,
+)
+from models.training.written import WRITTEN, read_written
 
 GOLD = {
     "text": "Fine.",
@@ -30,7 +45,7 @@ def test_gold_rows_are_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in (GOLD, GOLD | {"valence": -2, "ship": False})))
     rows = data.read_gold(path)
-    assert rows[0] == data.GoldRow("Fine.", "app", "use", "trust", 1, 0, may_train=True)
+    assert rows[0] == data.GoldRow("Fine.", "app", "use", "", "trust", 1, 0, may_train=True)
     assert [(row.sentiment, row.may_train) for row in rows] == [("positive", True), ("negative", False)]
 
 
@@ -51,7 +66,7 @@ def test_a_review_is_never_split_between_train_and_test() -> None:
 
 
 def test_held_back_texts_are_found_in_any_case_and_spacing() -> None:
-    rows = [data.LabelledText("Never  AGAIN\n", "x"), data.LabelledText("again", "x")]
+    rows = [data.LabelledText("Never  AGAIN\n", ("x",)), data.LabelledText("again", ("x",))]
     assert data.without(rows, frozenset({"never again"})) == [rows[1]]
 
 
@@ -60,15 +75,6 @@ def test_missing_data_folder_says_what_to_do(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ModelMissing, match="HEARTLINE_DATA") as caught:
         data.data_folder()
     assert "python -m models.training.fit" in caught.value.next_command
-
-
-def test_rare_emotions_are_drawn_up_to_their_limit_and_renamed() -> None:
-    rows = [data.LabelledText(f"fear {n}", "fear") for n in range(400)]
-    rows += [data.LabelledText("joy", "joy"), data.LabelledText("thanks", "gratitude")]
-    chosen = choose_emotions(rows, seed=1)
-    assert [row.label for row in chosen] == ["anxiety"] * 300 + ["gratitude"]
-    assert chosen == choose_emotions(rows, seed=1)
-    assert "joy" not in EMOTION_OF
 
 
 def test_majority_prefers_the_first_of_equals() -> None:
@@ -81,28 +87,115 @@ def test_lexicon_rules() -> None:
     assert vader_pain(valence) == ["1", "0", "0", "0"]
 
 
-def test_balance_goes_from_texts_alike_to_labels_alike() -> None:
-    labels = ["a"] * 9 + ["b"]
-    assert class_weights(labels, 0) == {"a": 1, "b": 1}
-    alike = class_weights(labels, 1)
-    assert 9 * alike["a"] == pytest.approx(alike["b"])
-    assert class_weights(labels, 0.5)["b"] == pytest.approx(alike["b"] ** 0.5)
+def test_gold_rows_teach_all_their_labels_and_share_a_second_stage() -> None:
+    row = data.GoldRow("Fine.", "app", "use", "advocacy", "trust", 1, 0, may_train=True)
+    example = gold_example(row)
+    assert {
+        label: share for label, share in zip(STAGE_LABELS, example.targets["stage"], strict=True) if share
+    } == {"use": 0.7, "advocacy": 0.3}
+    assert EMOTIONS[example.targets["emotion"].index(1)] == "trust"
+    assert SENTIMENTS[example.targets["sentiment"].index(1)] == "positive"
+    assert (example.targets["pain"], example.targets["valence"]) == ((0.0,), (1.0,))
+    assert SCALES[example.scale] == "gold"
 
 
-def test_head_learns_what_can_be_told_apart_and_never_says_an_unseen_label() -> None:
-    random = np.random.default_rng(0)
-    labels = np.asarray(["a", "b", "d", "a"] * 25)
-    vectors = random.normal(size=(100, 4)).astype(np.float32)
-    for column, label in enumerate("abd"):
-        vectors[labels == label, column] += 9
-    rows = ClassData(vectors, labels, np.ones(100), np.asarray(["s"] * 100))
-    head = fit_classes(rows, ("c", "b", "d", "a"), ClassSetting(1, 0))
-    shares = head.softmax(vectors)
-    assert (np.asarray(head.labels)[shares.argmax(axis=1)] == labels).all()
-    assert shares[:, 0].max() < 0.001
+def test_stars_keep_a_scale_of_their_own() -> None:
+    example = rated_example(data.RatedText("Nice.", "stars", "train", 1.0))
+    assert (example.set, SCALES[example.scale]) == ("stars", "stars")
+    assert set(example.targets) == {"valence", "sentiment"}
 
 
-def test_valence_head_fits_a_line() -> None:
-    vectors = np.linspace(-1, 1, 50, dtype=np.float32)[:, None]
-    head = fit_valence(vectors, 1.5 * vectors[:, 0].astype(np.float64), np.full(50, 100.0))
-    np.testing.assert_allclose(head.clipped(vectors), 1.5 * vectors[:, 0], atol=0.01)
+def test_only_single_rare_emotions_teach_the_emotion_head() -> None:
+    rows = [data.LabelledText(f"fear {n}", ("fear",)) for n in range(500)]
+    rows += [data.LabelledText("joy", ("joy",)), data.LabelledText("both", ("fear", "anger"))]
+    examples = go_examples(rows, np.random.default_rng(1))
+    taught = [example for example in examples if "emotion" in example.targets]
+    assert len(examples) == 502
+    assert len(taught) == 400
+    assert {EMOTIONS[example.targets["emotion"].index(1)] for example in taught} == {"anxiety"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentiment"),
+    [
+        (("joy", "love"), "positive"),
+        (("joy", "anger"), ""),
+        (("surprise",), ""),
+        (("neutral",), "neutral"),
+        (("fear",), "negative"),
+    ],
+)
+def test_sentiment_of_go_emotions(labels: tuple[str, ...], sentiment: str) -> None:
+    assert go_sentiment(labels) == sentiment
+
+
+def test_aspect_stands_before_its_sentence() -> None:
+    assert aspect_example("Cold soup.", "food", "negative").text == "food: Cold soup."
+
+
+def test_intents_stand_for_stages_that_exist() -> None:
+    stages = tomllib.loads(INTENT_STAGES.read_text("utf-8"))
+    assert set(stages) == {"banking77", "bitext_20k", "nlupp"}
+    for table in stages.values():
+        assert set(table) <= set(STAGE_LABELS)
+        names = [name for intents in table.values() for name in intents]
+        assert len(names) == len(set(names))
+
+
+def test_written_sentences_cover_every_stage_and_keep_to_the_labels() -> None:
+    rows = read_written(seed=1)
+    assert {row.stage for row in rows} == set(STAGE_LABELS)
+    assert {row.second_stage for row in rows} <= {"", *STAGE_LABELS}
+    assert {row.emotion for row in rows} <= set(EMOTIONS)
+    assert {row.valence for row in rows} <= {-2, -1, 0, 1, 2}
+    assert not any("{" in row.text for row in rows)
+    assert rows == read_written(seed=1)
+
+
+def test_every_slot_is_used() -> None:
+    content = tomllib.loads(WRITTEN.read_text("utf-8"))
+    used = " ".join(text for group in content["group"] for text in group["texts"])
+    assert [slot for slot in content["slots"] if "{" + slot + "}" not in used] == []
+
+
+def test_every_set_is_read_at_least_in_part() -> None:
+    assert min(PASSES.values()) > 0
+
+
+def test_groups_cover_go_emotions_once() -> None:
+    grouped = [name for names in EKMAN.values() for name in names]
+    assert sorted(grouped) == sorted(GO_EMOTIONS)
+    assert {name for names in TWEET_EMOTIONS.values() for name in names} <= set(GO_EMOTIONS)
+
+
+def test_groups_of_labels_by_hand() -> None:
+    probability = np.zeros((1, 28))
+    probability[0, [GO_EMOTIONS.index("anger"), GO_EMOTIONS.index("annoyance")]] = 0.5
+    groups = {"anger": ("anger", "annoyance"), "fear": ("fear",)}
+    np.testing.assert_array_equal(group_probabilities(probability, groups), [[0.75, 0]])
+    np.testing.assert_array_equal(group_flags([data.LabelledText("x", ("fear",))], groups), [[False, True]])
+
+
+def test_threshold_with_the_best_f1() -> None:
+    probability = np.asarray([0.1, 0.2, 0.6, 0.7])
+    assert 0.2 < f1_threshold(probability, np.asarray([False, False, True, True])) <= 0.6
+
+
+def test_a_text_falls_into_one_part_whatever_its_case() -> None:
+    assert data.text_part("Great  FIT") == data.text_part("great fit")
+    parts = [data.text_part(str(number)) for number in range(500)]
+    assert 60 < parts.count("test") < 140
+
+
+def test_left_out_sources_weigh_as_much_as_all_others() -> None:
+    np.testing.assert_array_equal(half_left_out(["mams", "app", "nhs", "app"]), [3, 1, 1, 1])
+
+
+def test_stages_are_doubted_below_the_probability_where_six_in_ten_are_right() -> None:
+    shares = np.zeros((40, 9))
+    shares[:20, 0], shares[20:, 0] = 0.42, 0.97
+    shares[:, 1] = 1 - shares[:, 0] - 0.02
+    shares[:20, 1] = 0.3
+    truth = [STAGE_LABELS[0]] * 10 + [STAGE_LABELS[2]] * 10 + [STAGE_LABELS[0]] * 20
+    assert stage_threshold(shares, truth) == 0.9
+    assert stage_threshold(shares[20:], truth[20:]) == 0.15

@@ -77,11 +77,11 @@ def test_the_same_sentence_is_encoded_once_and_never_again(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
     segment_items(work, reporter)
-    assert encode_segments(work, tagger, reporter) == 4
+    assert encode_segments(work, tagger, reporter) == 6  # four sentences, two passages of more than one
     before = work.execute(TAGS).fetchall()
     assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (0, 0)
     assert work.execute(TAGS).fetchall() == before
-    assert len(before) == 4
+    assert len(before) == 6
 
 
 def test_a_changed_text_is_split_anew_and_only_its_new_sentence_encoded(
@@ -90,7 +90,7 @@ def test_a_changed_text_is_split_anew_and_only_its_new_sentence_encoded(
     segment_items(work, reporter)
     encode_segments(work, tagger, reporter)
     put(work, {**ITEMS, "i2": "Great app. It crashes."})
-    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (1, 1)
+    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (1, 2)
     assert segments(work)[2:4] == [("i2-001", 0, 10, "Great app."), ("i2-002", 11, 22, "It crashes.")]
     assert len(segments(work)) == 5
 
@@ -119,7 +119,7 @@ def test_tags_are_those_the_tagger_gives_for_the_sentence(
 ) -> None:
     segment_items(work, reporter)
     encode_segments(work, tagger, reporter)
-    expected = tagger.tag(tagger.encode(["I waited all day."]))
+    _, expected = tagger.read(["I waited all day."])
     (row,) = work.execute(
         """
         select distinct stage_label, emotion_id, sentiment, is_pain, model_id, round(valence, 2)
@@ -157,14 +157,14 @@ class Interrupted:
     """The tagger until `after` blocks are encoded; then the user presses Ctrl-C."""
 
     def __init__(self, tagger: Tagger, after: int) -> None:
-        self.left, self.model_id, self.tag = after, tagger.model_id, tagger.tag
+        self.left, self.model_id = after, tagger.model_id
         self._tagger = tagger
 
-    def encode(self, texts: list[str], on_batch: Callable[[int], None] | None = None) -> Any:
+    def read(self, texts: list[str], on_batch: Callable[[int], None] | None = None) -> Any:
         if self.left == 0:
             raise KeyboardInterrupt
         self.left -= 1
-        return self._tagger.encode(texts, on_batch=on_batch)
+        return self._tagger.read(texts, on_batch=on_batch)
 
 
 def test_another_model_encodes_all_anew_beside_the_first(
@@ -174,8 +174,8 @@ def test_another_model_encodes_all_anew_beside_the_first(
     encode_segments(work, tagger, reporter)
     other = Tagger.load()
     other.model_id = "another"
-    assert encode_segments(work, other, reporter) == 4
-    assert work.execute("select count(*), count(distinct model_id) from encoding").fetchall() == [(8, 2)]
+    assert encode_segments(work, other, reporter) == 6
+    assert work.execute("select count(*), count(distinct model_id) from encoding").fetchall() == [(12, 2)]
 
 
 def test_the_job_says_that_nothing_was_left_to_encode(
@@ -184,5 +184,5 @@ def test_the_job_says_that_nothing_was_left_to_encode(
     folder = make_workspace({"files": {"a.csv": "id,text\n1,Great app. Slow support.\n"}})
     _, first = run_steps(folder, "ingest", "tag")
     (second,) = run_steps(folder, "tag")
-    assert (first.changed, first.facts) == (True, {"n_items": 1, "n_encoded": 2})
+    assert (first.changed, first.facts) == (True, {"n_items": 1, "n_encoded": 3})
     assert (second.changed, second.message) == (False, "every sentence is tagged, nothing to encode")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.segment import MAX_SEGMENT_CHARACTERS, Segment, split
+from pipeline.segment import MAX_SEGMENT_CHARACTERS, Segment, passages, split
 
 # Customers' texts: words, ends of sentences, line breaks, emoji, combining marks, placeholders.
 PIECES = st.sampled_from(
@@ -100,3 +100,30 @@ def test_a_text_with_a_word_has_no_segment_without_one(text: str) -> None:
     segments = segments_of(text)
     if any(letter.isalnum() for letter in text) and len(text) <= MAX_SEGMENT_CHARACTERS:
         assert all(any(letter.isalnum() for letter in segment.text) for segment in segments)
+
+
+def test_neighbouring_sentences_share_a_passage_of_up_to_100_words() -> None:
+    sentence = "word " * 39 + "end. "
+    text = (sentence * 5).strip()
+    (segments,) = split([text])
+    found = passages(text, segments)
+    assert [(passage.start, passage.end) for passage in found] == [
+        (segments[0].start, segments[1].end),
+        (segments[0].start, segments[1].end),
+        (segments[2].start, segments[3].end),
+        (segments[2].start, segments[3].end),
+        (segments[4].start, segments[4].end),
+    ]
+    assert all(passage.text == text[passage.start : passage.end] for passage in found)
+
+
+def test_a_sentence_longer_than_a_passage_is_one_by_itself() -> None:
+    text = "Short one. " + "word " * 120 + "end. Short two."
+    (segments,) = split([text])
+    assert passages(text, segments) == list(segments)
+
+
+def test_a_single_sentence_is_its_own_passage_and_is_encoded_once() -> None:
+    (segments,) = split(["It works."])
+    (passage,) = passages("It works.", segments)
+    assert passage.content_digest == segments[0].content_digest

@@ -9,7 +9,7 @@ with tagged as (
     inner join theme_assignment
         on segment.content_digest = theme_assignment.content_digest
     inner join encoding
-        on segment.content_digest = encoding.content_digest
+        on segment.passage_digest = encoding.content_digest
     where encoding.model_id = (select tag_model_id from run_parameter)
 )
 

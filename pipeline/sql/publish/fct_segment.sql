@@ -1,3 +1,5 @@
+-- Stage and feeling are read from the passage a sentence stands in; theme, pain, effort and type of feedback
+-- from the sentence itself, which then is the evidence.
 select
     segment.segment_id,
     segment.item_id,
@@ -7,17 +9,23 @@ select
     segment.segment_number,
     segment.start_offset,
     segment.end_offset,
+    segment.passage_start,
+    segment.passage_end,
     segment.text,
     run_stage_label.stage_id,
-    encoding.stage_probability,
-    encoding.emotion_id,
-    encoding.emotion_probability,
-    encoding.sentiment,
-    encoding.sentiment_probability,
-    encoding.valence,
+    passage.stage_probability,
+    passage.emotion_id,
+    passage.emotion_probability,
+    passage.sentiment,
+    passage.sentiment_probability,
+    passage.valence,
+    passage.valence_sd,
+    passage.intensity,
+    encoding.effort,
+    encoding.feedback_type,
     encoding.pain_probability,
     encoding.is_pain,
-    encoding.is_low_confidence,
+    passage.is_low_confidence,
     theme_assignment.theme_id,
     theme_assignment.score as theme_score,
     encoding.model_id,
@@ -29,6 +37,10 @@ inner join item using (item_id)
 inner join encoding
     on segment.content_digest = encoding.content_digest
     and encoding.model_id = run_parameter.tag_model_id
-inner join run_stage_label using (stage_label)
+inner join encoding as passage
+    on segment.passage_digest = passage.content_digest
+    and passage.model_id = run_parameter.tag_model_id
+inner join run_stage_label
+    on passage.stage_label = run_stage_label.stage_label
 left join theme_assignment
     on segment.content_digest = theme_assignment.content_digest

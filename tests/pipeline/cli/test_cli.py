@@ -161,7 +161,7 @@ def test_json_is_one_document_on_stdout(
             "superseded": 0, "quarantined": 1,
         }
     ]  # fmt: skip
-    assert run["steps"][1]["facts"] == {"n_items": 2, "n_encoded": 3}
+    assert run["steps"][1]["facts"] == {"n_items": 2, "n_encoded": 4}
     assert json.loads(heartline("quarantine", "-w", folder, "--json").out) == [
         {
             "source": "survey", "file": "a.csv", "row": 4, "reason": "impossible date", "column": "at",

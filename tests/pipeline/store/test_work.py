@@ -196,3 +196,26 @@ def test_an_item_is_its_accepted_version(work: duckdb.DuckDBPyConnection) -> Non
         ("i1", "v2"),
         ("i2", "v1"),
     ]
+
+
+def test_derived_tables_of_an_older_version_are_made_again_and_records_stay(workspace: Workspace) -> None:
+    with open_work(workspace) as connection:
+        connection.execute("insert into load values ('l1', 's', 'a.csv', 'f', 'm', 1, now())")
+        connection.execute("drop table encoding")
+        connection.execute("create table encoding (content_digest varchar)")
+        connection.execute("insert into encoding values ('d1')")
+        mark_done(connection, "tag", "digest")
+        connection.execute("update work_version set version = 1")
+    with open_work(workspace) as connection:
+        assert connection.execute("select load_id from load").fetchall() == [("l1",)]
+        assert connection.execute("select count(*) from encoding").fetchone() == (0,)
+        assert "vector" in [row[0] for row in connection.execute("describe encoding").fetchall()]
+        assert not is_done(connection, "tag", "digest")
+
+
+def test_a_work_file_of_this_version_keeps_what_it_has(workspace: Workspace) -> None:
+    with open_work(workspace) as connection:
+        mark_done(connection, "tag", "digest")
+    with open_work(workspace) as connection:
+        assert is_done(connection, "tag", "digest")
+        assert connection.execute("select count(*) from work_version").fetchone() == (1,)

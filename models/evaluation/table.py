@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.evaluation import data, public
+from models.evaluation.baselines import majority, vader_pain, vader_sentiment, vader_valence
+from models.evaluation.data import GoldRow, RatedText
+from models.evaluation.lines import SEED, ScoreLine
+from models.evaluation.scores import class_scores, expected_calibration_error, number_scores
 from models.tagger import TagArrays, Tagger
-from models.training.baselines import majority, vader_pain, vader_sentiment, vader_valence
-from models.training.data import GoldRow, LabelledText, RatedText
-from models.training.scores import Score, class_scores, number_scores
 
-SEED = 20_260_406
 Numbers = NDArray[np.float64]
 GOLD_METRICS = {
     "stage": ("accuracy", "macro_f1", "kappa"),
@@ -23,23 +25,27 @@ GOLD_METRICS = {
 }
 
 
-@dataclass(frozen=True)
-class ScoreLine:
-    """One line of the card: a metric on a part of a set, ours beside the baselines (None: no such)."""
-
-    set: str
-    part: str
-    target: str
-    metric: str
-    score: Score
-    majority: float | None = None
-    vader: float | None = None
+def all_lines(tagger: Tagger, folder: Path, gold: Path) -> list[ScoreLine]:
+    """Every line of the card, from the files of the data folder and the gold folder."""
+    rows = data.read_gold(gold / "train.jsonl")
+    train, measured = ([row for row in rows if row.may_train is flag] for flag in (True, False))
+    once = [line for line in gold_lines(tagger, measured, train) if line.part == "all"]
+    return [
+        *gold_lines(tagger, data.read_gold(gold / "dev.jsonl"), train),
+        *(replace(line, set="gold, annotated once", part="other sources") for line in once),
+        *vader_lines(tagger, [row for row in data.read_vader(folder) if row.part == "test"]),
+        *public.go_emotions_lines(tagger, folder),
+        *public.tweet_lines(tagger, folder),
+        *public.aspect_lines(tagger, folder),
+        *public.star_lines(tagger, folder),
+        *public.theme_lines(tagger, folder),
+    ]
 
 
 def gold_lines(tagger: Tagger, dev: Sequence[GoldRow], train: Sequence[GoldRow]) -> list[ScoreLine]:
     """Scores on the gold dev rows: all, sources seen in training, sources not seen, and each source."""
     texts = [row.text for row in dev]
-    tags, lexicon = tagger.tag(tagger.encode(texts)), vader_valence(texts)
+    (_, tags), lexicon = tagger.read(texts), vader_valence(texts)
     most = {target: majority([_label(row, target) for row in train]) for target in GOLD_METRICS}
     lines: list[ScoreLine] = []
     for part, rows in _parts(dev, {row.source for row in train}).items():
@@ -49,13 +55,15 @@ def gold_lines(tagger: Tagger, dev: Sequence[GoldRow], train: Sequence[GoldRow])
             lines += _class_lines(part, target, [_label(row, target) for row in some], guesses)
         valence = np.asarray([row.valence for row in some], dtype=np.float64)
         lines += _valence_lines("gold dev", part, valence, tags.valence[rows], lexicon[rows])
+        if not part.startswith("source "):
+            lines += _calibration_lines(part, some, tags, rows)
     return lines
 
 
 def vader_lines(tagger: Tagger, rows: Sequence[RatedText]) -> list[ScoreLine]:
     """Valence on the test part of VADER's ground truth: all sets together and each set."""
     texts = [row.text for row in rows]
-    ours, lexicon = tagger.tag(tagger.encode(texts)).valence, vader_valence(texts)
+    ours, lexicon = tagger.read(texts)[1].valence, vader_valence(texts)
     truth = np.asarray([row.valence for row in rows])
     sets = np.asarray([row.set for row in rows])
     lines = _valence_lines("VADER test part", "all", truth, ours, lexicon)
@@ -63,23 +71,6 @@ def vader_lines(tagger: Tagger, rows: Sequence[RatedText]) -> list[ScoreLine]:
         one = sets == name
         lines += _valence_lines("VADER test part", name, truth[one], ours[one], lexicon[one])
     return lines
-
-
-def tweeteval_lines(tagger: Tagger, rows: Sequence[LabelledText]) -> list[ScoreLine]:
-    """Sentiment on TweetEval's test split, by the benchmark's own metric, macro-recall."""
-    texts, truth = [row.text for row in rows], [row.label for row in rows]
-    got = class_scores(truth, tagger.tag(tagger.encode(texts)).sentiment.tolist(), seed=SEED)
-    lexicon = class_scores(truth, vader_sentiment(vader_valence(texts)), seed=SEED)
-    line = ScoreLine(
-        "TweetEval sentiment test",
-        "all",
-        "sentiment",
-        "macro_recall",
-        got["macro_recall"],
-        majority=1 / len(set(truth)),
-        vader=lexicon["macro_recall"].value,
-    )
-    return [line]
 
 
 @dataclass(frozen=True)
@@ -107,6 +98,22 @@ def _class_lines(part: str, target: str, truth: list[str], guesses: _Guesses) ->
         )
         for metric in GOLD_METRICS[target]
     ]
+
+
+def _calibration_lines(
+    part: str, rows: Sequence[GoldRow], tags: TagArrays, places: NDArray[np.intp]
+) -> list[ScoreLine]:
+    """How far the stated probabilities are from the share that is right."""
+    lines = []
+    for target in ("stage", "emotion", "sentiment"):
+        truth = np.asarray([_label(row, target) for row in rows])
+        right = getattr(tags, target)[places] == truth
+        stated = getattr(tags, f"{target}_probability")[places]
+        score = expected_calibration_error(stated, right, seed=SEED)
+        lines.append(ScoreLine("gold dev", part, target, "ece", score))
+    pain = np.asarray([row.pain == 1 for row in rows])
+    score = expected_calibration_error(tags.pain_probability[places], pain, seed=SEED)
+    return [*lines, ScoreLine("gold dev", part, "pain", "ece", score)]
 
 
 def _valence_lines(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 1000
 SMALLEST_N = 20
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,54 @@ def number_scores(
     }
 
 
+def macro_f1_of_flags(truth: Flags, predicted: Flags, *, seed: int) -> Score:
+    """Mean F1 over the columns of yes-or-no labels, both of shape (n, k)."""
+    counts = np.concatenate([truth & predicted, truth, predicted], axis=1).astype(np.float64)
+
+    def mean_f1(weights: NDArray[np.float64]) -> float:
+        hits, true, said = np.split(weights @ counts, 3)
+        return float(np.mean(2 * hits / np.maximum(true + said, 1)))
+
+    draws = [np.bincount(rows, minlength=len(truth)) for rows in _resamples(len(truth), seed)]
+    return _score(
+        mean_f1(np.ones(len(truth))), [mean_f1(draw.astype(np.float64)) for draw in draws], len(truth)
+    )
+
+
+def auc_score(values: NDArray[np.float64], truth: NDArray[np.bool_], *, seed: int) -> Score:
+    """Chance that a true text has a larger value than a false one, ties counting half."""
+    draws = [auc(values[rows], truth[rows]) for rows in _resamples(len(truth), seed)]
+    return _score(auc(values, truth), draws, len(truth))
+
+
+def auc(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """Area under the curve of hits against false alarms, 0..1 (Mann and Whitney's U); NaN with one class."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    n_true = int(truth.sum())
+    n_pairs = n_true * (len(truth) - n_true)
+    return float((ranks[truth].sum() - n_true * (n_true + 1) / 2) / n_pairs) if n_pairs else float("nan")
+
+
+def expected_calibration_error(
+    probability: NDArray[np.float64], truth: NDArray[np.bool_], *, seed: int
+) -> Score:
+    """Mean distance of stated probability and share found true, over ten bands of equal width (Guo 2017)."""
+
+    def error(rows: NDArray[np.int64]) -> float:
+        band = np.minimum((probability[rows] * 10).astype(np.int64), 9)
+        distance = np.bincount(band, weights=probability[rows] - truth[rows], minlength=10)
+        return float(np.abs(distance).sum() / len(rows))
+
+    draws = [error(rows) for rows in _resamples(len(truth), seed)]
+    return _score(error(np.arange(len(truth))), draws, len(truth), is_biased=True)
+
+
+def plain_score(value: float, n: int) -> Score:
+    """Score that no interval is given for."""
+    return Score(value, float("nan"), float("nan"), n)
+
+
 def accuracy(table: NDArray[np.float64]) -> float:
     """Share of the table's texts on its diagonal, 0..1."""
     return float(np.trace(table) / table.sum())
@@ -110,9 +159,13 @@ def _resamples(n: int, seed: int) -> list[NDArray[np.int64]]:
     return [random.integers(0, n, n) for _ in range(RESAMPLES)]
 
 
-def _score(value: float, draws: Sequence[float], n: int) -> Score:
+def _score(value: float, draws: Sequence[float], n: int, *, is_biased: bool = False) -> Score:
+    """Percentile interval; where resampling itself moves the metric, shifted so that it holds the value."""
     defined = [draw for draw in draws if not np.isnan(draw)]
     if not defined or np.isnan(value):
-        return Score(value, float("nan"), float("nan"), n)
+        return plain_score(value, n)
     low, high = np.quantile(defined, [0.025, 0.975])
+    if is_biased:
+        shift = float(np.median(defined)) - value
+        low, high = max(0.0, low - shift), high - shift
     return Score(value, float(low), float(high), n)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.data import polarity
+from models.errors import ExtraMissing
+from models.evaluation.data import polarity
 
 VADER_NEUTRAL_WITHIN = 0.1
 
@@ -21,7 +22,14 @@ def majority(labels: Sequence[str]) -> str:
 
 def vader_valence(texts: Sequence[str]) -> NDArray[np.float64]:
     """VADER's compound score of each text, stretched from -1..1 to -2..2, shape (n,)."""
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ModuleNotFoundError as error:
+        raise ExtraMissing(
+            "the VADER baseline is not installed",
+            left_undone="nothing was measured",
+            next_command="pip install 'heartline[evaluate]', then the same command again",
+        ) from error
 
     analyzer = SentimentIntensityAnalyzer()
     return np.asarray([2 * analyzer.polarity_scores(text)["compound"] for text in texts], dtype=np.float64)

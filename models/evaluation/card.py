@@ -9,10 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.training.evaluate import ScoreLine
+from models.evaluation.lines import ScoreLine
 
 TEXT = Path(__file__).parent / "card_text.md"
-_NAMES = {"macro_f1": "macro-F1", "macro_recall": "macro-recall", "mae": "mean absolute error", "r": "r"}
+_NAMES = {
+    "macro_f1": "macro-F1",
+    "macro_recall": "macro-recall",
+    "mae": "mean absolute error",
+    "auc": "AUC",
+    "ece": "calibration error",
+    "nmi": "NMI",
+}
 
 
 def score_rows(lines: Sequence[ScoreLine]) -> list[dict[str, Any]]:
@@ -44,16 +51,17 @@ def render(facts: Mapping[str, Any]) -> str:
             [(row["file"], f"{row['bytes']:,}", row["sha256"], row["licence"]) for row in facts["weights"]],
         ),
         "data": _table(
-            ("set", "texts used", "what for"),
-            [(row["set"], f"{row['n']:,}", row["use"]) for row in facts["training"]],
+            ("set", "texts", "passes", "what for"),
+            [(row["set"], f"{row['n']:,}", f"{row['passes']:g}", row["use"]) for row in facts["training"]],
         ),
         "stage_wrong": _share_wrong(scores, "stage"),
         "emotion_wrong": _share_wrong(scores, "emotion"),
         "thresholds": ", ".join(f"{name} {value:g}" for name, value in sorted(facts["thresholds"].items())),
+        "temperatures": ", ".join(f"{name} {value:g}" for name, value in facts["temperatures"].items()),
         "encoder": _encoder_text(facts["encoder"]),
-        "scores": _score_table(headline),
+        "scores": as_table(headline),
         "by_source": _source_table(scores),
-        "by_vader_set": _score_table(
+        "by_vader_set": as_table(
             [row for row in scores if row["set"] == "VADER test part" and row["part"] != "all"]
         ),
     }
@@ -63,7 +71,8 @@ def render(facts: Mapping[str, Any]) -> str:
     return page
 
 
-def _score_table(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Scores as a Markdown table, one line a metric, with intervals and baselines."""
     return _table(
         ("set", "part", "what", "metric", "n", "this model [95 % interval]", "majority", "VADER"),
         [
@@ -73,7 +82,7 @@ def _score_table(rows: Sequence[Mapping[str, Any]]) -> str:
                 row["target"],
                 _NAMES.get(row["metric"], row["metric"]),
                 f"{row['n']:,}",
-                f"{_number(row['value'])} [{_number(row['low'])}, {_number(row['high'])}]",
+                _with_interval(row),
                 _number(row["majority"]),
                 _number(row["vader"]),
             )
@@ -89,10 +98,7 @@ def _source_table(scores: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for source in sources:
         found = {(row["target"], row["metric"]): row for row in scores if row["part"] == source}
-        cells = [
-            f"{_number(found[key]['value'])} [{_number(found[key]['low'])}, {_number(found[key]['high'])}]"
-            for key in columns
-        ]
+        cells = [_with_interval(found[key]) for key in columns]
         lines.append((source.removeprefix("source "), str(found[columns[0]]["n"]), *cells))
     return _table(("source", "n", *(f"{target} {metric}" for target, metric in columns)), lines)
 
@@ -127,6 +133,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _with_interval(row: Mapping[str, Any]) -> str:
+    value = _number(row["value"])
+    return value if row["low"] is None else f"{value} [{_number(row['low'])}, {_number(row['high'])}]"
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,63 @@
+"""A user's own stages or emotions: learned from labels, checked, kept in the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.evaluation.card import score_rows
+from models.evaluation.lines import ScoreLine
+from models.evaluation.scores import class_scores
+from models.own_labels import cross_validated, fit_own_head
+from models.tagger import Tagger
+from pipeline.evaluate import read_labelled
+from pipeline.workspace import Workspace
+
+TARGETS = ("stage", "emotion")
+METRICS = ("accuracy", "macro_f1", "kappa")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A head of the user's labels, where it lies, and its cross-validated scores."""
+
+    head_id: str
+    path: Path
+    labels: tuple[str, ...]
+    scores: list[ScoreLine]
+
+
+def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
+    """Fit a head for each column `stage` or `emotion` of a labelled CSV.
+
+    The heads are kept in the workspace beside earlier ones; the model's own tags stay as they are.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, or lacks the column `text` or a column of labels.
+    TooFewExamples
+        A label has fewer than eight examples.
+    """
+    rows = read_labelled(path, known=dict.fromkeys(TARGETS, ()))
+    vectors = tagger.encode([row["text"] for row in rows])
+    learned = []
+    for target in TARGETS:
+        labelled = [place for place, row in enumerate(rows) if row.get(target)]
+        if labelled:
+            labels = [rows[place][target] for place in labelled]
+            learned.append(_learn_one(workspace, tagger, target, vectors[labelled], labels))
+    return learned
+
+
+def _learn_one(
+    workspace: Workspace, tagger: Tagger, target: str, vectors: np.ndarray, labels: list[str]
+) -> Learned:
+    seed = workspace.settings.seed
+    found = class_scores(labels, cross_validated(vectors, labels, seed=seed), seed=seed)
+    scores = [ScoreLine("own labels", "cross-validated", target, metric, found[metric]) for metric in METRICS]
+    head = fit_own_head(vectors, labels, target=target, encoder_id=tagger.encoder_id)
+    path = head.save(workspace.own_heads_folder, {"scores": score_rows(scores), "n_examples": len(labels)})
+    return Learned(head.id, path, head.labels, scores)
