@@ -40,7 +40,7 @@ def remarks(points: list[StagePoint], x: alt.X) -> Layers:
         *_text(
             _drop_note(points),
             x,
-            {"dx": 9, "dy": -5, "align": "left", "color": look.ACCENT, "fontWeight": "bold"},
+            {"dy": 28, "baseline": "top", "color": look.ACCENT, "fontWeight": "bold"},
         ),
     ]
 
@@ -53,6 +53,7 @@ def _is_dip(points: list[StagePoint], index: int) -> bool:
 
 
 def _drop_note(points: list[StagePoint]) -> list[dict[str, Any]]:
+    """The largest drop in words, under both stages and their values."""
     pair = largest_drop(points)
     if pair is None:
         return []
@@ -61,7 +62,8 @@ def _drop_note(points: list[StagePoint]) -> list[dict[str, Any]]:
     label = [f"largest drop {signed(end - start)}"] + (
         [] if apart(before, after) else ["(not clearly apart)"]
     )
-    return [{"x": points.index(before) + 0.42, "y": start + (end - start) * 0.42, "label": label}]
+    under = min(_end(before.ci_low, start), _end(after.ci_low, end))
+    return [{"x": points.index(before) + 0.5, "y": under, "label": label}]
 
 
 def _text(rows: list[dict[str, Any]], x: alt.X, style: dict[str, Any]) -> Layers:
