@@ -121,6 +121,7 @@ def write_manifest(weights: Path) -> None:
 def _trained(split: examples.Split, choice: Choice) -> Any:
     """Train the network, or take the one that is kept."""
     import torch
+    from safetensors.torch import load_file, save_file
 
     from models.training.network import restored
     from models.training.teacher import kept_vectors
@@ -129,12 +130,12 @@ def _trained(split: examples.Split, choice: Choice) -> Any:
     torch.set_num_threads(choice.threads)
     if choice.network is not None and choice.network.is_file():
         _log(f"taking the trained network from {choice.network.name}")
-        return restored(torch.load(choice.network))
+        return restored(load_file(choice.network))
     _log("encoding the texts whose vectors are to be kept")
     prepared = prepare(split.train, kept_vectors(split.train))
     network = train(prepared, [example.set for example in split.train], Setting(seed=SEED))
     if choice.network is not None:
-        torch.save(network.state_dict(), choice.network)
+        save_file(network.state_dict(), choice.network)
     return network
 
 
