@@ -76,7 +76,7 @@ class Encoder:
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS)
         session = open_session(manifest.path("encoder"), threads)
-        return cls(session, tokenizer, f"minilm-l6-8bit+{manifest.digest('encoder', 'tokenizer')}")
+        return cls(session, tokenizer, manifest.encoder_id)
 
     def encode(
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None

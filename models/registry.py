@@ -41,6 +41,11 @@ class Manifest:
         """Id of the model as a whole; it changes with any byte of any file."""
         return f"{self.model}+{self.digest()}"
 
+    @property
+    def encoder_id(self) -> str:
+        """Id of the encoder alone; it changes with any byte of its graph or tokenizer."""
+        return f"minilm-l6-8bit+{self.digest('encoder', 'tokenizer')}"
+
     def path(self, role: str) -> Path:
         """Path of the file with this role: `encoder`, `tokenizer` or `heads`."""
         return self.folder / next(entry.file for entry in self.files if entry.role == role)

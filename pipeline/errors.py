@@ -35,7 +35,3 @@ class StoreMissing(HeartlineError, FileNotFoundError):
 
 class StoreDamaged(HeartlineError, OSError):
     """A DuckDB file cannot be opened as one."""
-
-
-class SmallSampleWarning(UserWarning):
-    """An estimate rests on too few customers to be relied on."""

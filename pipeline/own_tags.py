@@ -6,12 +6,32 @@ import duckdb
 import pandas as pd
 
 from models.own_labels import OwnHead
+from models.registry import verified_manifest
+from pipeline.errors import ContractError
 from pipeline.workspace import Workspace
 
 
 def own_heads(workspace: Workspace) -> list[OwnHead]:
-    """The workspace's heads, in the order of their ids."""
-    return [OwnHead.load(path) for path in workspace.own_head_files()]
+    """The workspace's heads, in the order of their ids.
+
+    Raises
+    ------
+    ModelAltered
+        A file is no head.
+    ContractError
+        Heads were learned on another encoder than the shipped one: its vectors mean nothing to them.
+    """
+    heads = [OwnHead.load(path) for path in workspace.own_head_files()]
+    encoder_id = verified_manifest().encoder_id
+    foreign = [head.id for head in heads if head.encoder_id != encoder_id]
+    if foreign:
+        raise ContractError(
+            f"{', '.join(foreign)} in {workspace.own_heads_folder} were learned on another encoder than "
+            f"{encoder_id}",
+            left_undone="nothing was published",
+            next_command="heartline learn with the same labels, then remove the old files",
+        )
+    return heads
 
 
 def own_tags(connection: duckdb.DuckDBPyConnection, heads: list[OwnHead], model_id: str) -> pd.DataFrame:

@@ -65,6 +65,7 @@ class _Reviews:
     updated: tuple[int, int]
 
     def row(self, line: Parsed) -> Row:
+        """Record of one line, or why it is none."""
         if isinstance(line, Rejection):
             return line
         row = self.builder.row(line)

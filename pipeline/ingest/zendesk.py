@@ -83,6 +83,7 @@ class _Messages:
         return comment.get("author_id") == self.requester.get("id")
 
     def row(self, comment: Object, number: int) -> Row:
+        """Record of one customer's comment, or why it is none."""
         comment_id = _text(comment.get("id"))
         if self.ticket_id is None or comment_id is None:
             return Rejection(

@@ -85,15 +85,8 @@ def cluster_mean(
         reach = float(stats.t.ppf(1 - tail, n_clusters - 1)) * standard_error
         return Estimate(value, value - reach, value + reach, "CR1 t", n_clusters)
     draws = np.random.default_rng(seed).integers(0, n_clusters, size=(resamples, n_clusters))
-    t_values = _t_values(sums[draws], counts[draws], value)
-    low, high = np.quantile(t_values, [tail, 1 - tail])
-    return Estimate(
-        value,
-        value - float(high) * standard_error,
-        value - float(low) * standard_error,
-        "bootstrap-t",
-        n_clusters,
-    )
+    low, high = np.quantile(_t_values(sums[draws], counts[draws], value), [tail, 1 - tail]) * standard_error
+    return Estimate(value, value - float(high), value - float(low), "bootstrap-t", n_clusters)
 
 
 def cluster_mean_difference(

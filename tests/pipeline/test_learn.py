@@ -1,12 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from models.own_labels import TooFewExamples
+from models.own_labels import OwnHead, TooFewExamples
 from models.tagger import Tagger
-from pipeline.errors import SourceError
+from pipeline.errors import ContractError, SourceError
 from pipeline.learn import learn
 from pipeline.workspace import Workspace
 
@@ -83,3 +84,18 @@ def test_a_file_without_labels_is_refused(
     path.write_text("text\nFine.\n", encoding="utf-8")
     with pytest.raises(SourceError, match="its columns are text"):
         learn(workspace, tagger, path)
+
+
+def test_a_head_of_another_encoder_is_not_read(
+    tagger: Tagger, make_workspace: Callable[..., Path], run_steps: Callable[..., object], tmp_path: Path
+) -> None:
+    folder = make_workspace({"files": {"a.csv": ROWS}})
+    workspace = Workspace.open(folder)
+    (learned,) = learn(workspace, tagger, labelled(tmp_path))
+    head = OwnHead.load(learned.path)
+    learned.path.unlink()
+    foreign = replace(head, encoder_id="another")
+    foreign.save(workspace.own_heads_folder, {})
+    with pytest.raises(ContractError, match=f"{foreign.id} .* another encoder"):
+        run_steps(folder)
+    assert not workspace.published_file.exists()
