@@ -36,7 +36,7 @@ class Reading:
 
 
 class Encoder:
-    """The fine-tuned MiniLM in ONNX Runtime: weights in 8 bits, one pass for vector and scores.
+    """The fine-tuned encoder in ONNX Runtime: weights in 8 bits, one pass for vector and scores.
 
     What is read of a text does not depend on its neighbours, to the last bit: activations are scaled token by
     token, and every inference has 16 rows of a length that only the text itself decides (its tokens,

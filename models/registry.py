@@ -44,7 +44,7 @@ class Manifest:
     @property
     def encoder_id(self) -> str:
         """Id of the encoder alone; it changes with any byte of its graph or tokenizer."""
-        return f"minilm-l6-8bit+{self.digest('encoder', 'tokenizer')}"
+        return f"bge-small-l9-8bit+{self.digest('encoder', 'tokenizer')}"
 
     def path(self, role: str) -> Path:
         """Path of the file with this role: `encoder`, `tokenizer` or `heads`."""

@@ -17,7 +17,7 @@ from models.registry import verified_manifest
 
 @dataclass(frozen=True)
 class TagArrays:
-    """Tags of n segments, row by row in the order of their texts. Every array has shape (n,).
+    """Tags of n segments, row by row in the order of their texts. Every array but two has shape (n,).
 
     `stage`, `emotion` and `sentiment` are the model's own labels with their calibrated probabilities (0..1).
     `second_stage` is the next most probable stage where it is probable enough, else empty, and a weak guess;
@@ -26,7 +26,8 @@ class TagArrays:
     `is_pain` says that it reaches the model's threshold; `is_low_confidence` says that the stage's
     probability is below its.
     `effort` is -2 very hard .. 2 very easy, NaN without evidence; `feedback` is problem, request, praise,
-    question or other.
+    question or other. `stage_probabilities` and `emotion_probabilities` have shape (n, k): those of all k
+    labels, columns in the order of the heads' labels, each row a distribution.
     """
 
     stage: NDArray[np.str_]
@@ -45,6 +46,8 @@ class TagArrays:
     is_low_confidence: NDArray[np.bool_]
     effort: NDArray[np.float64]
     feedback: NDArray[np.str_]
+    stage_probabilities: NDArray[np.float64]
+    emotion_probabilities: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.stage)
@@ -142,6 +145,8 @@ def tags_of(texts: Sequence[str], scores: Scores, heads: Heads, cues: Cues) -> T
         is_low_confidence=stage_probability < heads.thresholds["stage"],
         effort=effort(texts, cues),
         feedback=feedback(texts, Feeling(emotion, sentiment, is_pain), cues),
+        stage_probabilities=stages,
+        emotion_probabilities=emotions,
     )
 
 

@@ -3,95 +3,140 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from models.theme_tree import GRAINS, Grain, NeighbourSmoothing, Size, WardThemes
 
-TOPICS_VERSION = "bertopic-umap-hdbscan-1"
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+
+TOPICS_VERSION = "bertopic-neighbours-ward-1"
 N_TERMS = 10
+N_EXEMPLARS = 2
 MIN_WORDS = 4
+MIN_TEXTS = 30
+REJECTED_OF_FITTED = 0.01
+FEWEST_WITH_FAMILIES = 3
+# Our placeholders, and the XXXX that publishers write for names.
+MASK = re.compile(r"<[A-Z]+>|\bX{2,}\b", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+# Words of greeting, thanks, assent and grammar: a sentence of these alone is about nothing.
+EMPTY = (
+    "hello hi hey dear good morning afternoon evening thank thanks thankyou cheers regards kind kindly "
+    "best sincerely faithfully respectfully yours please sorry yes yeah yep no nope ok okay none nil na n "
+    "a the an this that these those it its i im am i'm me my you your we us our he she him her they them "
+    "is are was were be been do did does have has had and or but so also too then again however otherwise "
+    "very much many lots all why what which who how when where if as of to for in on at by with from not "
+)
 # BERTopic takes apostrophes out before it counts words.
 CONTRACTIONS = (
     "im ive ill id youre youve youll youd hes shes weve were theyre theyve theyll its "
     "thats theres whats isnt arent wasnt werent hasnt havent hadnt dont doesnt didnt wont wouldnt cant "
     "couldnt shouldnt let lets just really also got get did does "
 )
-MIN_TEXTS = 30
-KEPT_OF_MEMBERS = 0.95
+_EMPTY = frozenset(EMPTY.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: its terms by c-TF-IDF, its centre, and how close a sentence must come to belong to it."""
+    """One topic of the texts it was fitted on.
 
+    Attributes
+    ----------
+    name : str
+        A short noun phrase, no two alike.
+    family : str
+        Name of the family it belongs to; empty where there are too few topics to have families.
+    terms : tuple of str
+        Its words by c-TF-IDF, the most telling first.
+    centroid : (d,) float32
+        Unit mean of its members' vectors.
+    threshold : float
+        Cosine that a sentence must reach to belong to it.
+    exemplars : tuple of str
+        The two verbatims nearest the centroid.
+    n : int
+        Texts it was fitted on.
+    """
+
+    name: str
+    family: str
     terms: tuple[str, ...]
     centroid: FloatArray
     threshold: float
+    exemplars: tuple[str, ...]
+    n: int
 
     @property
     def id(self) -> str:
         """Id made from the topic's terms: the same topic keeps it."""
         return "t_" + hashlib.sha256("|".join(self.terms).encode()).hexdigest()[:8]
 
-    @property
-    def name(self) -> str:
-        """Its first three terms, without those that repeat a word of another or a form of it."""
-        chosen: list[str] = []
-        stems: set[str] = set()
-        for term in self.terms:
-            found = {_stem(word) for word in term.split()}
-            if not found & stems:
-                chosen.append(term)
-                stems |= found
-        return ", ".join(chosen[:3])
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Sentences by topic, before anything is named. Arrays have shape (n,); topics count from 0."""
+
+    labels: IntArray
+    families: IntArray
+    terms: tuple[tuple[str, ...], ...]
 
 
-def _stem(word: str) -> str:
-    """What the forms of a word have in common, roughly: month, months; order, ordered, ordering."""
-    return word.removesuffix("s")[:5]
-
-
-def fit_topics(
-    texts: Sequence[str], vectors: FloatArray, *, min_topic_size: int, seed: int
-) -> tuple[Topic, ...]:
+def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tuple[Topic, ...]:
     """Topics of the texts, largest first.
 
     Parameters
     ----------
     texts : sequence of n str
-        Distinct sentences, in an order that is a function of the set: the result depends on it.
+        Sentences. Their order does not matter: the result is a function of the set.
     vectors : (n, d) float32
         Their unit vectors.
-    min_topic_size : int
-        Sentences a topic needs.
-    seed : int
-        Seed of UMAP.
+    size : {"coarse", "normal", "fine"}
+        How finely to part them; how many topics that makes, the sentences decide: see `WardThemes`.
 
     Returns
     -------
     tuple of Topic
-        Empty where fewer than 30 sentences have four words or more, or nothing clusters.
+        Empty where fewer than 30 sentences have four words or more. Shorter ones make no topic.
 
     Notes
     -----
-    UMAP to five dimensions, HDBSCAN on them, c-TF-IDF terms: Grootendorst (2022), arXiv 2203.05794. A topic's
-    centroid is the unit mean of its members; its threshold is the cosine that 95 % of them reach.
+    BERTopic (Grootendorst 2022, arXiv 2203.05794) with smoothing over neighbours as its reduction, Ward's
+    tree as its clustering, and c-TF-IDF terms. A topic's centroid is the unit mean of its members; its
+    threshold is the cosine that 99 % of the sentences nearest to it reach.
     """
-    long_enough = np.array([len(text.split()) >= MIN_WORDS for text in texts], dtype=bool)
-    if long_enough.sum() < MIN_TEXTS:
+    rows = _in_order(texts, vectors)
+    if len(rows) < MIN_TEXTS:
         return ()
-    documents = [text for text, kept in zip(texts, long_enough, strict=True) if kept]
-    points = vectors[long_enough]
-    labels, terms = _cluster(documents, points, min_topic_size, seed)
-    return tuple(_topic(points[labels == label], terms[label]) for label in range(labels.max(initial=-1) + 1))
+    kept = [texts[row] for row in rows]
+    points = np.ascontiguousarray(vectors[rows])
+    found = _cluster(kept, points, GRAINS[size])
+    if not found.terms:
+        return ()
+    names, families = _named(found)
+    centroids = _centroids(points, found.labels, len(found.terms))
+    thresholds = _thresholds(points, found.labels, centroids)
+    return tuple(
+        Topic(
+            name=names[label],
+            family=families[label],
+            terms=found.terms[label],
+            centroid=centroids[label],
+            threshold=thresholds[label],
+            exemplars=_exemplars(kept, points @ centroids[label]),
+            n=int(np.count_nonzero(found.labels == label)),
+        )
+        for label in range(len(found.terms))
+    )
 
 
-def assign_topics(vectors: FloatArray, topics: Sequence[Topic]) -> tuple[NDArray[np.int64], FloatArray]:
+def assign_topics(vectors: FloatArray, topics: Sequence[Topic]) -> tuple[IntArray, FloatArray]:
     """The nearest topic of each sentence, where it comes close enough.
 
     Parameters
@@ -117,43 +162,102 @@ def assign_topics(vectors: FloatArray, topics: Sequence[Topic]) -> tuple[NDArray
     return np.where(scores >= thresholds[labels], labels, -1), scores
 
 
-def _cluster(
-    documents: list[str], points: FloatArray, min_topic_size: int, seed: int
-) -> tuple[NDArray[np.int64], dict[int, tuple[str, ...]]]:
-    """BERTopic's labels (-1 for outliers) and the terms of each label."""
-    from bertopic import BERTopic
-    from hdbscan import HDBSCAN
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-    from umap import UMAP
+def says_something(text: str, *, words: int = 1) -> bool:
+    """Whether a sentence has that many words, and one at least beyond greeting, thanks and grammar.
 
-    vectorizer = CountVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS.union(CONTRACTIONS.split())),
-        ngram_range=(1, 2),
-        token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
-    )
+    Examples
+    --------
+    >>> [says_something(text) for text in ("Thank you so much!", "<PERSON>, <PHONE>", "Rude.")]
+    [False, False, True]
+    """
+    found = WORD.findall(MASK.sub(" ", text.lower().replace("’", "'")))
+    return len(found) >= words and not _EMPTY.issuperset(found)
+
+
+def _in_order(texts: Sequence[str], vectors: FloatArray) -> list[int]:
+    """Rows that say enough, in an order that is a function of the set."""
+    rows = [row for row, text in enumerate(texts) if says_something(text, words=MIN_WORDS)]
+    return sorted(rows, key=lambda row: (texts[row], vectors[row].tobytes()))
+
+
+def _cluster(texts: list[str], points: FloatArray, grain: Grain) -> Clusters:
+    """BERTopic's topics, the largest first; no topic where no text has a word to count."""
+    from bertopic import BERTopic
+
+    words = [MASK.sub(" ", text) for text in texts]
+    vectorizer = _vectorizer()
+    analyse = vectorizer.build_analyzer()
+    if not any(analyse(text) for text in words):
+        return Clusters(np.full(len(texts), -1), np.zeros(len(texts), dtype=np.int64), ())
+    reduction = NeighbourSmoothing()
+    clusters = WardThemes(reduction, grain)
     model = BERTopic(
-        umap_model=UMAP(
-            n_components=5, n_neighbors=15, min_dist=0.0, metric="cosine", n_epochs=200, random_state=seed
-        ),
-        hdbscan_model=HDBSCAN(
-            min_cluster_size=min_topic_size, min_samples=5, cluster_selection_method="leaf"
-        ),
+        umap_model=reduction,
+        hdbscan_model=clusters,
         vectorizer_model=vectorizer,
         top_n_words=N_TERMS,
         calculate_probabilities=False,
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # UMAP says that a seed means one thread: that is what we want
-        labels, _ = model.fit_transform(documents, embeddings=points)
-    terms = {
-        label: tuple(term for term, _ in words if term)
-        for label, words in model.get_topics().items()
-        if label >= 0
-    }
-    return np.array(labels, dtype=np.int64), terms
+    labels = np.array(model.fit_transform(words, embeddings=points)[0], dtype=np.int64)
+    terms = [tuple(term for term, _ in model.get_topic(label) if term) for label in range(labels.max() + 1)]
+    return Clusters(labels, clusters.families_, tuple(terms))
 
 
-def _topic(members: FloatArray, terms: tuple[str, ...]) -> Topic:
-    mean = members.mean(axis=0)
-    centroid = (mean / np.linalg.norm(mean)).astype(np.float32)
-    return Topic(terms, centroid, float(np.quantile(members @ centroid, 1 - KEPT_OF_MEMBERS)))
+def _vectorizer() -> Any:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+
+    return CountVectorizer(
+        stop_words=sorted(ENGLISH_STOP_WORDS.union(CONTRACTIONS.split())),
+        ngram_range=(1, 2),
+        token_pattern=r"(?u)\b[^\W\d_]{3,}\b",
+    )
+
+
+def _centroids(points: FloatArray, labels: IntArray, n_topics: int) -> FloatArray:
+    """Unit means of the topics' members, shape (topics, d)."""
+    means = np.stack([points[labels == label].mean(axis=0, dtype=np.float64) for label in range(n_topics)])
+    unit: FloatArray = (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def _thresholds(points: FloatArray, labels: IntArray, centroids: FloatArray) -> list[float]:
+    """Cosine that all but `REJECTED_OF_FITTED` of the points nearest to each centroid reach."""
+    similarity = points @ centroids.T
+    nearest = similarity.argmax(axis=1)
+    found = []
+    for label in range(len(centroids)):
+        own = nearest == label if (nearest == label).any() else labels == label
+        found.append(float(np.quantile(similarity[own, label], REJECTED_OF_FITTED)))
+    return found
+
+
+def _exemplars(texts: list[str], scores: FloatArray) -> tuple[str, ...]:
+    """The first texts by score that differ in more than case."""
+    found: dict[str, str] = {}
+    for row in np.argsort(-scores, kind="stable"):
+        found.setdefault(" ".join(texts[row].lower().split()), texts[row])
+        if len(found) == N_EXEMPLARS:
+            break
+    return tuple(found.values())
+
+
+def _named(found: Clusters) -> tuple[list[str], list[str]]:
+    """Name of each topic by its terms, and of its family by its largest topic; empty where topics are few."""
+    names = [_joined(terms) for terms in found.terms]
+    n_topics = len(names)
+    if n_topics < FEWEST_WITH_FAMILIES:
+        return names, [""] * n_topics
+    family = [int(found.families[np.argmax(found.labels == label)]) for label in range(n_topics)]
+    return names, [names[family.index(number)] for number in family]
+
+
+def _joined(terms: Sequence[str]) -> str:
+    """Take the first three terms, without those that repeat a word of another or a form of it."""
+    chosen: list[str] = []
+    stems: set[str] = set()
+    for term in terms:
+        of_term = {word.removesuffix("s")[:5] for word in term.split()}
+        if not of_term & stems:
+            chosen.append(term)
+            stems |= of_term
+    return ", ".join(chosen[:3])

@@ -1,4 +1,4 @@
-"""Items into tagged segments: split once, encoded once, kept by content and model."""
+"""Items into tagged segments, each split and encoded once; and tags of whole items."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.progress import Reporter
 from pipeline.segment import passages, split
-from pipeline.store.work import transaction
+from pipeline.store.work import read_sql, transaction
 
 if TYPE_CHECKING:
     from models.tagger import TagArrays, Tagger
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SENTENCES_AT_ONCE = 4_096
 ITEMS_AT_ONCE = 5_000
 DECIMALS = 4
+_PROBABILITIES = pa.list_(pa.float64())
 
 
 def segment_items(connection: duckdb.DuckDBPyConnection, reporter: Reporter) -> int:
@@ -47,17 +48,15 @@ def segment_items(connection: duckdb.DuckDBPyConnection, reporter: Reporter) -> 
         """
         connection.execute(f"delete from segment where item_id in ({stale})")
         connection.execute(f"delete from segmented_item where item_id in ({stale})")
-    items = connection.execute(
-        "select * from to_split anti join segmented_item using (item_id) order by item_id"
-    ).fetchall()
-    if not items:
+    new = "from to_split anti join segmented_item using (item_id)"
+    n_items = _count(connection, new)
+    if not n_items:
         return 0
-    with reporter.task("split into sentences", len(items), "items") as advance:
-        for start in range(0, len(items), ITEMS_AT_ONCE):
-            chunk = items[start : start + ITEMS_AT_ONCE]
-            _store_segments(connection, chunk)
-            advance(len(chunk))
-    return len(items)
+    with reporter.task("split into sentences", n_items, "items") as advance:
+        while items := connection.execute(f"{new} order by item_id limit {ITEMS_AT_ONCE}").fetchall():
+            _store_segments(connection, items)
+            advance(len(items))
+    return n_items
 
 
 def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str, str, str]]) -> None:
@@ -103,8 +102,9 @@ def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, repor
     int
         Sentences and passages encoded.
     """
-    missing = connection.execute(
+    connection.execute(
         """
+        create or replace temp table to_encode as
         with words as (
             select content_digest, text from segment
             union all
@@ -117,22 +117,41 @@ def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, repor
         from words
         anti join (from encoding where model_id = ?) as known
             on words.content_digest = known.content_digest
+        order by length(words.text), words.content_digest
         """,
         [tagger.model_id],
-    ).fetchall()
-    if not missing:
+    )
+    n_texts = _count(connection, "from to_encode")
+    if not n_texts:
         return 0
-    missing.sort(key=lambda row: (len(row[1]), row[0]))
-    with reporter.task("encode and tag", len(missing), "texts") as advance:
-        for start in range(0, len(missing), SENTENCES_AT_ONCE):
-            block = missing[start : start + SENTENCES_AT_ONCE]
+    with reporter.task("encode and tag", n_texts, "texts") as advance:
+        for start in range(0, n_texts, SENTENCES_AT_ONCE):
+            block = connection.execute(
+                "from to_encode where rowid >= $1 and rowid < $1 + $2 order by rowid",
+                [start, SENTENCES_AT_ONCE],
+            ).fetchall()
             vectors, tags = tagger.read([text for _, text in block], on_batch=advance)
             batch = _encodings([digest for digest, _ in block], tagger.model_id, vectors, tags)
             connection.register("batch", batch)
             with transaction(connection):
                 connection.execute("insert into encoding by name select * from batch")
             connection.unregister("batch")
-    return len(missing)
+    connection.execute("drop table to_encode")
+    return n_texts
+
+
+def tag_items(connection: duckdb.DuckDBPyConnection, tagger: Tagger) -> None:
+    """Tags of every item from the readings of its passages, and the sentences that show them; made anew."""
+    labels = {f"{target}s": list(tagger.heads.labels[target]) for target in ("stage", "emotion")}
+    facts = {"model_id": tagger.model_id, "sure_from": tagger.heads.thresholds["stage"]}
+    with transaction(connection):
+        connection.execute("delete from item_tag")
+        connection.execute(read_sql("item_tag"), labels | facts)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    found = connection.execute(f"select count(*) {rows}").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _encodings(digests: list[str], model_id: str, vectors: NDArray[np.float32], tags: TagArrays) -> pa.Table:
@@ -159,6 +178,8 @@ def _encodings(digests: list[str], model_id: str, vectors: NDArray[np.float32], 
         "feedback_type": pa.array(tags.feedback),
         "is_pain": pa.array(tags.is_pain),
         "is_low_confidence": pa.array(tags.is_low_confidence),
+        "stage_probabilities": pa.array(tags.stage_probabilities.tolist(), _PROBABILITIES),
+        "emotion_probabilities": pa.array(tags.emotion_probabilities.tolist(), _PROBABILITIES),
     }
     return pa.table(
         columns

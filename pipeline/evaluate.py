@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.evaluation.lines import ScoreLine
-from models.evaluation.own import CLASS_COLUMNS, LABEL_COLUMNS, own_lines
-from models.evaluation.table import all_lines
-from models.heads import SENTIMENTS
+from models.evaluation.data import codebook_labels
+from models.evaluation.lines import Measured, joined
+from models.evaluation.own import CLASS_COLUMNS, LABEL_COLUMNS, own_scores
+from models.evaluation.table import all_scores
 from models.tagger import Tagger
-from models.taxonomy import STAGE_LABELS, read_emotions
 from pipeline.config import read_settings
 from pipeline.errors import SourceError
 from pipeline.ingest.contract import Record
@@ -23,28 +22,28 @@ from pipeline.scaffold import SAMPLES
 BAD_ROWS_SHOWN = 10
 
 
-def evaluate_shipped(tagger: Tagger) -> tuple[list[ScoreLine], list[str]]:
+def evaluate_shipped(tagger: Tagger) -> tuple[Measured, list[str]]:
     """Scores on everything that is here.
 
     Returns
     -------
-    lines : list of ScoreLine
-        The demo's lines always; those on public and gold files where HEARTLINE_DATA names their folder.
+    measured : Measured
+        The demo's scores always; those on public and gold files where HEARTLINE_DATA names their folder.
     missing : list of str
         What was left out, and why.
     """
-    lines = demo_lines(tagger)
+    demo = demo_scores(tagger)
     named = os.environ.get("HEARTLINE_DATA")
     if named is None:
-        return lines, ["public and gold sets: HEARTLINE_DATA names no folder; see data/README.md"]
+        return demo, ["public and gold sets: HEARTLINE_DATA names no folder; see data/README.md"]
     folder = Path(named).expanduser()
     try:
-        return [*all_lines(tagger, folder, folder.parent / "gold"), *lines], []
+        return joined([all_scores(tagger, folder, folder.parent / "gold"), demo]), []
     except FileNotFoundError as error:
-        return lines, [f"public and gold sets: {error.filename} is not there; data/README.md lists the files"]
+        return demo, [f"public and gold sets: {error.filename} is not there; data/README.md lists the files"]
 
 
-def demo_lines(tagger: Tagger) -> list[ScoreLine]:
+def demo_scores(tagger: Tagger) -> Measured:
     """Scores against the plan the demo was written from: a check of the machinery, not of accuracy."""
     texts: list[str] = []
     labels: dict[str, list[str]] = {column: [] for column in ("stage", "emotion", "valence", "pain")}
@@ -56,7 +55,7 @@ def demo_lines(tagger: Tagger) -> list[ScoreLine]:
                 texts.append(text)
                 for column, values in labels.items():
                     values.append(planned[column])
-    return own_lines(tagger, texts, labels, set_name="demo world")
+    return own_scores(tagger, texts, labels, set_name="demo world")
 
 
 def _demo_texts() -> dict[tuple[str, str], str]:
@@ -72,7 +71,7 @@ def _demo_texts() -> dict[tuple[str, str], str]:
     return {(name, record.record_id): record.text for name, record in records}
 
 
-def evaluate_own(tagger: Tagger, path: Path) -> list[ScoreLine]:
+def evaluate_own(tagger: Tagger, path: Path) -> Measured:
     """Scores on a user's labelled file.
 
     Raises
@@ -83,7 +82,7 @@ def evaluate_own(tagger: Tagger, path: Path) -> list[ScoreLine]:
     """
     rows = read_labelled(path, known=_known_labels())
     labels = {column: [row[column] for row in rows] for column in LABEL_COLUMNS if column in rows[0]}
-    return own_lines(tagger, [row["text"] for row in rows], labels, set_name=path.name)
+    return own_scores(tagger, [row["text"] for row in rows], labels, set_name=path.name)
 
 
 def read_labelled(path: Path, *, known: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -131,13 +130,7 @@ def _is_known(label: str, known: Sequence[str]) -> bool:
 
 
 def _known_labels() -> dict[str, tuple[str, ...]]:
-    return {
-        "stage": STAGE_LABELS,
-        "emotion": tuple(emotion.id for emotion in read_emotions()),
-        "sentiment": SENTIMENTS,
-        "pain": ("0", "1"),
-        "valence": ("number",),
-    }
+    return codebook_labels() | {"valence": ("number",)}
 
 
 def _unfit(path: Path, finding: str) -> SourceError:

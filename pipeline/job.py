@@ -78,10 +78,12 @@ class Job:
         if is_done(self.connection, "tag", digest):
             return StepResult("tag", False, "every sentence is tagged, nothing to encode")
         from models.tagger import Tagger
-        from pipeline.enrich import encode_segments, segment_items
+        from pipeline.enrich import encode_segments, segment_items, tag_items
 
         n_items = segment_items(self.connection, self.reporter)
-        n_texts = encode_segments(self.connection, Tagger.load(), self.reporter)
+        tagger = Tagger.load()
+        n_texts = encode_segments(self.connection, tagger, self.reporter)
+        tag_items(self.connection, tagger)
         mark_done(self.connection, "tag", digest)
         message = f"{n_items:,} items split, {n_texts:,} distinct sentences and passages encoded"
         return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_texts})

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.evaluation.card import score_rows
-from models.evaluation.lines import ScoreLine
+from models.evaluation.lines import ScoreLine, score_rows
 from models.evaluation.scores import class_scores
 from models.own_labels import cross_validated, fit_own_head
 from models.tagger import Tagger

@@ -8,6 +8,7 @@ import pandas as pd
 from models.own_labels import OwnHead
 from models.registry import verified_manifest
 from pipeline.errors import ContractError
+from pipeline.vectors import sentence_vectors
 from pipeline.workspace import Workspace
 
 
@@ -36,20 +37,11 @@ def own_heads(workspace: Workspace) -> list[OwnHead]:
 
 def own_tags(connection: duckdb.DuckDBPyConnection, heads: list[OwnHead], model_id: str) -> pd.DataFrame:
     """`fct_own_tag`: what each head reads in each published segment."""
-    sentences = connection.execute(
-        """
-        select distinct on (encoding.content_digest) encoding.content_digest, encoding.vector
-        from encoding
-        inner join segment using (content_digest)
-        where encoding.model_id = ?
-        order by encoding.content_digest
-        """,
-        [model_id],
-    ).to_arrow_table()
-    if not heads or not len(sentences):
+    if not heads:
         return pd.DataFrame()
-    vectors = sentences.column("vector").combine_chunks().flatten().to_numpy().reshape(len(sentences), -1)
-    digests = sentences.column("content_digest").to_pandas()
+    digests, _, vectors = sentence_vectors(connection, model_id)
+    if not digests:
+        return pd.DataFrame()
     segments = connection.execute("select segment_id, content_digest from segment").df()
     frames = []
     for head in heads:

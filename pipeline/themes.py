@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from models.topics import Topic, assign_topics, fit_topics
+from models.topics import Topic, assign_topics, fit_topics, says_something
 from pipeline.inputs import Inputs
 from pipeline.progress import Reporter
 from pipeline.store.work import transaction
-
-SHARE_OF_SEGMENTS = {"coarse": 0.01, "normal": 0.005, "fine": 0.002}
-SMALLEST_THEME = 10
-MASK = re.compile(r"<[A-Z]+>|\bX{2,}\b")  # our placeholders, and the XXXX that publishers write for names
+from pipeline.vectors import sentence_vectors
 
 
 def fit_themes(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reporter: Reporter) -> int:
-    """Fit themes on the distinct sentences, masked words left out, and assign every sentence.
+    """Fit themes on the distinct sentences and assign every sentence that says something.
 
     The fit sees the sentences in the order of their digests, and of more than `fit_at_most` the first ones:
     a sample that depends on nothing but the set of sentences.
@@ -31,43 +26,19 @@ def fit_themes(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reporter: 
         Themes found.
     """
     settings = inputs.workspace.settings
-    digests, texts, vectors = _read_sentences(connection, inputs.tag_model_id)
+    digests, texts, vectors = sentence_vectors(connection, inputs.tag_model_id)
     n_fitted = min(len(texts), settings.themes.fit_at_most)
-    min_size = max(SMALLEST_THEME, round(SHARE_OF_SEGMENTS[settings.themes.size] * n_fitted))
     with reporter.task("fit themes", n_fitted, "sentences") as advance:
-        topics = fit_topics(texts[:n_fitted], vectors[:n_fitted], min_topic_size=min_size, seed=settings.seed)
+        topics = fit_topics(texts[:n_fitted], vectors[:n_fitted], size=settings.themes.size)
         advance(n_fitted)
     with reporter.task("assign themes", len(texts), "sentences") as advance:
-        labels, scores = assign_topics(vectors, topics)
+        nearest, scores = assign_topics(vectors, topics)
+        labels = np.where([says_something(text) for text in texts], nearest, -1)
         with transaction(connection):
             _store_themes(connection, topics, inputs.theme_model_id)
             _store_assignments(connection, [topic.id for topic in topics], digests, labels, scores)
         advance(len(texts))
     return len(topics)
-
-
-def _read_sentences(
-    connection: duckdb.DuckDBPyConnection, tag_model_id: str
-) -> tuple[list[str], list[str], NDArray[np.float32]]:
-    table = connection.execute(
-        """
-        select distinct on (encoding.content_digest)
-            encoding.content_digest,
-            segment.text,
-            encoding.vector
-        from segment
-        inner join encoding using (content_digest)
-        where encoding.model_id = ?
-        order by encoding.content_digest
-        """,
-        [tag_model_id],
-    ).to_arrow_table()
-    vectors = table.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return (
-        table.column("content_digest").to_pylist(),
-        [MASK.sub(" ", text) for text in table.column("text").to_pylist()],
-        vectors.reshape(len(table), -1).astype(np.float32) if len(table) else np.zeros((0, 0), np.float32),
-    )
 
 
 def _store_themes(connection: duckdb.DuckDBPyConnection, topics: tuple[Topic, ...], model_id: str) -> None:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import HERE, JsonOption, WorkspaceOption, app
+from pipeline.cli.app import app
 from pipeline.cli.edge import STDOUT, print_results, run_app
+from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter, peak_memory_mb
 from pipeline.store.work import open_work

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.evaluation.lines import ScoreLine
+from models.evaluation.markdown import class_table, confusion_table, score_table, table, with_interval
 
 TEXT = Path(__file__).parent / "card_text.md"
-_NAMES = {
-    "macro_f1": "macro-F1",
-    "macro_recall": "macro-recall",
-    "mae": "mean absolute error",
-    "auc": "AUC",
-    "ece": "calibration error",
-    "nmi": "NMI",
-}
-
-
-def score_rows(lines: Sequence[ScoreLine]) -> list[dict[str, Any]]:
-    """Scores as they stand in the card's JSON: four decimals, null for what is not defined."""
-    rows = []
-    for line in lines:
-        row = asdict(line) | asdict(line.score)
-        del row["score"]
-        rows.append({key: _plain(value) for key, value in row.items()})
-    return rows
+GOLD = {"set": "gold dev", "part": "all"}
 
 
 def write_card(facts: Mapping[str, Any], folder: Path) -> None:
@@ -46,11 +27,11 @@ def render(facts: Mapping[str, Any]) -> str:
     places = {
         "model": facts["model"],
         "model_id": facts["model_id"],
-        "weights": _table(
+        "weights": table(
             ("file", "bytes", "sha256", "licence"),
             [(row["file"], f"{row['bytes']:,}", row["sha256"], row["licence"]) for row in facts["weights"]],
         ),
-        "data": _table(
+        "data": table(
             ("set", "texts", "passes", "what for"),
             [(row["set"], f"{row['n']:,}", f"{row['passes']:g}", row["use"]) for row in facts["training"]],
         ),
@@ -59,9 +40,15 @@ def render(facts: Mapping[str, Any]) -> str:
         "thresholds": ", ".join(f"{name} {value:g}" for name, value in sorted(facts["thresholds"].items())),
         "temperatures": ", ".join(f"{name} {value:g}" for name, value in facts["temperatures"].items()),
         "encoder": _encoder_text(facts["encoder"]),
-        "scores": as_table(headline),
+        "scores": score_table(headline),
+        "stage_confusion": "\n\n".join(
+            confusion_table(row) for row in _of(facts["confusions"], **GOLD, target="stage")
+        ),
+        "classes": class_table(
+            [row for target in ("stage", "emotion") for row in _of(facts["classes"], **GOLD, target=target)]
+        ),
         "by_source": _source_table(scores),
-        "by_vader_set": as_table(
+        "by_vader_set": score_table(
             [row for row in scores if row["set"] == "VADER test part" and row["part"] != "all"]
         ),
     }
@@ -71,24 +58,9 @@ def render(facts: Mapping[str, Any]) -> str:
     return page
 
 
-def as_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Scores as a Markdown table, one line a metric, with intervals and baselines."""
-    return _table(
-        ("set", "part", "what", "metric", "n", "this model [95 % interval]", "majority", "VADER"),
-        [
-            (
-                row["set"],
-                row["part"],
-                row["target"],
-                _NAMES.get(row["metric"], row["metric"]),
-                f"{row['n']:,}",
-                _with_interval(row),
-                _number(row["majority"]),
-                _number(row["vader"]),
-            )
-            for row in rows
-        ],
-    )
+def _of(rows: Sequence[Mapping[str, Any]], **facts: str) -> list[Mapping[str, Any]]:
+    """The rows that have all the facts."""
+    return [row for row in rows if facts.items() <= row.items()]
 
 
 def _source_table(scores: Sequence[Mapping[str, Any]]) -> str:
@@ -98,20 +70,19 @@ def _source_table(scores: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for source in sources:
         found = {(row["target"], row["metric"]): row for row in scores if row["part"] == source}
-        cells = [_with_interval(found[key]) for key in columns]
+        cells = [with_interval(*(found[key][end] for end in ("value", "low", "high"))) for key in columns]
         lines.append((source.removeprefix("source "), str(found[columns[0]]["n"]), *cells))
-    return _table(("source", "n", *(f"{target} {metric}" for target, metric in columns)), lines)
+    return table(("source", "n", *(f"{target} {metric}" for target, metric in columns)), lines)
 
 
 def _share_wrong(scores: Sequence[Mapping[str, Any]], target: str) -> str:
     """Per cent of wrong labels on the gold dev rows of sources that were not trained on."""
-    key = {"set": "gold dev", "part": "other sources", "target": target, "metric": "accuracy"}
-    row = next(row for row in scores if key.items() <= row.items())
+    (row,) = _of(scores, set="gold dev", part="other sources", target=target, metric="accuracy")
     return f"{100 * (1 - row['value']):.0f} %"
 
 
 def _encoder_text(facts: Mapping[str, Any]) -> str:
-    return _table(
+    return table(
         ("measured", "value"),
         [
             ("texts (customers' items, training rows)", f"{facts['n_texts']:,}"),
@@ -124,23 +95,3 @@ def _encoder_text(facts: Mapping[str, Any]) -> str:
             ("threads; texts in a batch", f"{facts['threads']}; {facts['batch_size']}"),
         ],
     )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
-def _with_interval(row: Mapping[str, Any]) -> str:
-    value = _number(row["value"])
-    return value if row["low"] is None else f"{value} [{_number(row['low'])}, {_number(row['high'])}]"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 4)
-    return value

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from models.errors import ModelMissing
 from models.heads import SENTIMENTS
+from models.taxonomy import STAGE_LABELS, read_emotions
 
 VADER = "train/vader_ground_truth.parquet"
 GOEMOTIONS = "train/goemotions.parquet"
@@ -90,6 +91,16 @@ class AspectText:
     category: str
     polarity: str
     part: str
+
+
+def codebook_labels() -> dict[str, tuple[str, ...]]:
+    """Labels that the codebook knows of stage, emotion, sentiment and pain, in its order."""
+    return {
+        "stage": STAGE_LABELS,
+        "emotion": tuple(emotion.id for emotion in read_emotions()),
+        "sentiment": SENTIMENTS,
+        "pain": ("0", "1"),
+    }
 
 
 def data_folder() -> Path:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.evaluation.lines import SEED, ScoreLine
-from models.evaluation.scores import class_scores, number_scores
+from models.evaluation.data import codebook_labels
+from models.evaluation.lines import SEED, Measured, ScoreLine, by_class, joined
+from models.evaluation.scores import compared, number_scores
 from models.tagger import TagArrays, Tagger
 
 CLASS_COLUMNS = ("stage", "emotion", "sentiment", "pain")
@@ -17,9 +18,9 @@ CLASS_METRICS = ("accuracy", "macro_f1", "kappa")
 NUMBER_METRICS = ("r", "mae")
 
 
-def own_lines(
+def own_scores(
     tagger: Tagger, texts: Sequence[str], labels: Mapping[str, Sequence[str]], *, set_name: str
-) -> list[ScoreLine]:
+) -> Measured:
     """Scores of each column of labels; rows whose label is empty do not count in it.
 
     Parameters
@@ -36,25 +37,28 @@ def own_lines(
 
     Returns
     -------
-    list of ScoreLine
-        Accuracy, macro-F1 and kappa of each column of classes, r and mean absolute error of valence.
+    Measured
+        Accuracy, macro-F1 and kappa of each column of classes and the scores of each class, of stages their
+        confusion; r and mean absolute error of valence.
     """
     _, tags = tagger.read(texts)
-    lines: list[ScoreLine] = []
+    parts = []
     for column in LABEL_COLUMNS:
         rows = [row for row, label in enumerate(labels.get(column, ())) if label != ""]
         if rows:
-            lines += _lines(tags, column, np.asarray(rows), [labels[column][row] for row in rows], set_name)
-    return lines
+            truth = [labels[column][row] for row in rows]
+            parts.append(_scores(tags, column, np.asarray(rows), truth, set_name))
+    return joined(parts)
 
 
-def _lines(
-    tags: TagArrays, column: str, rows: np.ndarray, truth: Sequence[str], set_name: str
-) -> list[ScoreLine]:
+def _scores(tags: TagArrays, column: str, rows: np.ndarray, truth: Sequence[str], set_name: str) -> Measured:
     if column in NUMBER_COLUMNS:
         numbers = np.asarray([float(label) for label in truth])
         scores = number_scores(numbers, getattr(tags, column)[rows], seed=SEED)
-        return [ScoreLine(set_name, "all", column, metric, scores[metric]) for metric in NUMBER_METRICS]
+        lines = [ScoreLine(set_name, "all", column, metric, scores[metric]) for metric in NUMBER_METRICS]
+        return Measured(tuple(lines))
     read = tags.is_pain.astype(int).astype(str) if column == "pain" else getattr(tags, column)
-    scores = class_scores(truth, read[rows].tolist(), seed=SEED)
-    return [ScoreLine(set_name, "all", column, metric, scores[metric]) for metric in CLASS_METRICS]
+    found = compared(truth, read[rows].tolist(), order=codebook_labels()[column], seed=SEED)
+    scores = found.overall()
+    lines = [ScoreLine(set_name, "all", column, metric, scores[metric]) for metric in CLASS_METRICS]
+    return joined([Measured(tuple(lines)), by_class(set_name, "all", column, found)])

@@ -5,7 +5,7 @@ Notes
 Cohen's kappa: (p_o - p_e) / (1 - p_e), p_o the share of agreement, p_e the agreement expected from the two
 margins (Cohen 1960). Macro-F1 averages over the labels that occur in truth or prediction. The intervals are
 percentile bootstrap intervals over texts (Efron and Tibshirani 1993, ch. 13): they tell of the sampling of
-texts, not of errors in the labels.
+texts, not of errors in the labels. There is none below 20 texts, of a class below 20 texts of that class.
 """
 
 from __future__ import annotations
@@ -31,9 +31,59 @@ class Score:
     n: int
 
 
-def class_scores(truth: Sequence[str], predicted: Sequence[str], *, seed: int) -> dict[str, Score]:
-    """Accuracy, macro-F1, macro-recall and kappa of labels against labels, both of length n."""
-    labels = sorted({*truth, *predicted})
+@dataclass(frozen=True)
+class ClassScore:
+    """How well one class is found: F1 with its interval, precision and recall, 0..1.
+
+    `n` texts are of the class and `n_predicted` are read as it; precision is NaN where none is read as it,
+    recall where none is of it.
+    """
+
+    label: str
+    n: int
+    n_predicted: int
+    precision: float
+    recall: float
+    f1: Score
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Texts counted by their label in truth (rows) and prediction (columns).
+
+    Parameters
+    ----------
+    labels
+        k labels, in the order of rows and columns.
+    table
+        Shape (k, k), texts.
+    draws
+        Shape (r, k, k), the same of r resamples of the texts; r is 0 where they are too few.
+    """
+
+    labels: tuple[str, ...]
+    table: NDArray[np.float64]
+    draws: NDArray[np.float64]
+
+    def overall(self) -> dict[str, Score]:
+        """Accuracy, macro-F1, macro-recall and kappa."""
+        metrics = {"accuracy": accuracy, "macro_f1": macro_f1, "macro_recall": macro_recall, "kappa": kappa}
+        n = int(self.table.sum())
+        return {
+            name: _score(metric(self.table), [metric(draw) for draw in self.draws], n)
+            for name, metric in metrics.items()
+        }
+
+    def by_class(self) -> list[ClassScore]:
+        """Scores of each class that occurs in truth or prediction."""
+        return _by_class(self.labels, _class_counts(self.table), _class_counts(self.draws))
+
+
+def compared(
+    truth: Sequence[str], predicted: Sequence[str], *, order: Sequence[str] = (), seed: int
+) -> Comparison:
+    """Labels against labels, both of length n; labels in the given order, others after it by the alphabet."""
+    labels = (*order, *sorted({*truth, *predicted} - {*order}))
     place = {label: index for index, label in enumerate(labels)}
     pairs = np.asarray(
         [place[a] * len(labels) + place[b] for a, b in zip(truth, predicted, strict=True)], dtype=np.int64
@@ -43,12 +93,13 @@ def class_scores(truth: Sequence[str], predicted: Sequence[str], *, seed: int) -
         counts = np.bincount(cells, minlength=len(labels) ** 2)
         return counts.reshape(len(labels), len(labels)).astype(np.float64)
 
-    metrics = {"accuracy": accuracy, "macro_f1": macro_f1, "macro_recall": macro_recall, "kappa": kappa}
     draws = [table(pairs[rows]) for rows in _resamples(len(pairs), seed)]
-    return {
-        name: _score(metric(table(pairs)), [metric(draw) for draw in draws], len(pairs))
-        for name, metric in metrics.items()
-    }
+    return Comparison(labels, table(pairs), np.asarray(draws).reshape(-1, len(labels), len(labels)))
+
+
+def class_scores(truth: Sequence[str], predicted: Sequence[str], *, seed: int) -> dict[str, Score]:
+    """Accuracy, macro-F1, macro-recall and kappa of labels against labels, both of length n."""
+    return compared(truth, predicted, seed=seed).overall()
 
 
 def number_scores(
@@ -66,18 +117,20 @@ def number_scores(
     }
 
 
-def macro_f1_of_flags(truth: Flags, predicted: Flags, *, seed: int) -> Score:
-    """Mean F1 over the columns of yes-or-no labels, both of shape (n, k)."""
-    counts = np.concatenate([truth & predicted, truth, predicted], axis=1).astype(np.float64)
+def flag_scores(
+    truth: Flags, predicted: Flags, labels: Sequence[str], *, seed: int
+) -> tuple[Score, list[ClassScore]]:
+    """Mean F1 over the columns of yes-or-no labels, both of shape (n, k), and the scores of each column."""
+    flags = np.concatenate([truth & predicted, truth, predicted], axis=1).astype(np.float64)
+    weights = [np.bincount(rows, minlength=len(truth)) for rows in _resamples(len(truth), seed)]
+    counts = flags.sum(axis=0).reshape(3, -1)
+    draws = (np.asarray(weights, dtype=np.float64).reshape(-1, len(truth)) @ flags).reshape(-1, *counts.shape)
 
-    def mean_f1(weights: NDArray[np.float64]) -> float:
-        hits, true, said = np.split(weights @ counts, 3)
-        return float(np.mean(2 * hits / np.maximum(true + said, 1)))
+    def mean_f1(one: NDArray[np.float64]) -> float:
+        return float(np.mean(2 * one[0] / np.maximum(one[1] + one[2], 1)))
 
-    draws = [np.bincount(rows, minlength=len(truth)) for rows in _resamples(len(truth), seed)]
-    return _score(
-        mean_f1(np.ones(len(truth))), [mean_f1(draw.astype(np.float64)) for draw in draws], len(truth)
-    )
+    mean = _score(mean_f1(counts), [mean_f1(draw) for draw in draws], len(truth))
+    return mean, _by_class(labels, counts, np.moveaxis(draws, 0, 1))
 
 
 def auc_score(values: NDArray[np.float64], truth: NDArray[np.bool_], *, seed: int) -> Score:
@@ -149,6 +202,42 @@ def pearson(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float
 def mean_absolute_error(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
     """Mean distance, in the unit of the numbers."""
     return float(np.mean(np.abs(truth - predicted)))
+
+
+def _class_counts(tables: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Texts of each class that are right, in truth and in prediction: (..., k, k) gives (3, ..., k)."""
+    right = np.diagonal(tables, axis1=-2, axis2=-1)
+    return np.stack([right, tables.sum(axis=-1), tables.sum(axis=-2)])
+
+
+def _by_class(
+    labels: Sequence[str], counts: NDArray[np.float64], draws: NDArray[np.float64]
+) -> list[ClassScore]:
+    """Scores from texts that are right, in truth and in prediction, (3, k), and of r resamples (3, r, k)."""
+    right, true, said = counts
+    precision, recall = _ratio(right, said), _ratio(right, true)
+    f1, drawn = _ratio(2 * right, true + said), _ratio(2 * draws[0], draws[1] + draws[2])
+    return [
+        ClassScore(
+            label=label,
+            n=int(true[place]),
+            n_predicted=int(said[place]),
+            precision=float(precision[place]),
+            recall=float(recall[place]),
+            f1=_score(
+                float(f1[place]),
+                drawn[:, place].tolist() if true[place] >= SMALLEST_N else [],
+                int(true[place]),
+            ),
+        )
+        for place, label in enumerate(labels)
+        if true[place] + said[place] > 0
+    ]
+
+
+def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares, NaN where there is nothing to take a share of."""
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
 
 
 def _resamples(n: int, seed: int) -> list[NDArray[np.int64]]:

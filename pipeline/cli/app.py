@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.edge import STDERR, STDOUT, print_json, print_results
-from pipeline.job import Job, StepResult
-from pipeline.progress import Reporter
+from pipeline.cli.edge import STDERR, STDOUT, print_json
+from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
+from pipeline.cli.themes import themes
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
@@ -21,12 +21,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-WorkspaceOption = Annotated[
-    Path,
-    typer.Option("--workspace", "-w", help="The folder with heartline.toml.", show_default="this folder"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-HERE = Path()
+app.add_typer(themes, name="themes")
 
 
 @app.command()
@@ -41,25 +36,19 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make a works
 @app.command()
 def ingest(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Read the exports: every record accepted, duplicate, superseded or quarantined."""
-    _one_step("ingest", workspace, as_json)
+    run_step("ingest", workspace, as_json)
 
 
 @app.command()
 def tag(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Split items into sentences, encode each distinct one once, and tag it."""
-    _one_step("tag", workspace, as_json)
-
-
-@app.command()
-def themes(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Find the themes of the sentences."""
-    _one_step("themes", workspace, as_json)
+    run_step("tag", workspace, as_json)
 
 
 @app.command()
 def publish(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Compute curve and pain points and swap in the published DuckDB file."""
-    _one_step("publish", workspace, as_json)
+    run_step("publish", workspace, as_json)
 
 
 @app.command()
@@ -94,19 +83,26 @@ def evaluate(
         Path | None,
         typer.Option(help="A CSV of your own: text and any of stage, emotion, sentiment, pain, valence."),
     ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write all of it into a folder: evaluation.json, evaluation.md."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the shipped models on public files, on the demo's plan, or on labels of your own."""
-    from models.evaluation.card import as_table, score_rows
+    from models.evaluation.page import summary, write_evaluation
     from models.tagger import Tagger
     from pipeline.evaluate import evaluate_own, evaluate_shipped
 
     tagger = Tagger.load()
-    lines, missing = (evaluate_own(tagger, own), []) if own else evaluate_shipped(tagger)
+    measured, missing = (evaluate_own(tagger, own), []) if own else evaluate_shipped(tagger)
+    content = {"model_id": tagger.model_id, **measured.rows(), "missing": missing}
+    for path in write_evaluation(content, write) if write else ():
+        STDERR.print(f"written: {path}", markup=False, soft_wrap=True)
     if as_json:
-        print_json({"model_id": tagger.model_id, "scores": score_rows(lines), "missing": missing})
+        print_json(content)
         return
-    STDOUT.print(as_table(score_rows(lines)), markup=False, soft_wrap=True)
+    STDOUT.print(summary(content), markup=False, soft_wrap=True)
     for what in missing:
         STDERR.print(f"left out: {what}", markup=False, soft_wrap=True)
 
@@ -118,7 +114,8 @@ def learn(
     as_json: JsonOption = False,
 ) -> None:
     """Learn stages or emotions of your own from 8 examples a label or more; applied at the next publish."""
-    from models.evaluation.card import as_table, score_rows
+    from models.evaluation.lines import score_rows
+    from models.evaluation.markdown import score_table
     from models.tagger import Tagger
     from pipeline.learn import learn as learn_heads
 
@@ -133,7 +130,7 @@ def learn(
         return
     for head in learned:
         STDOUT.print(f"{head.path}\nlabels: {', '.join(head.labels)}", markup=False, soft_wrap=True)
-        STDOUT.print(as_table(score_rows(head.scores)), markup=False, soft_wrap=True)
+        STDOUT.print(score_table(score_rows(head.scores)), markup=False, soft_wrap=True)
     STDOUT.print("next: heartline run publishes what they read, in fct_own_tag")
 
 
@@ -150,10 +147,3 @@ def doctor(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             STDOUT.print(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.says}", markup=False)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-def _one_step(step: str, folder: Path, as_json: bool) -> None:
-    workspace, reporter = Workspace.open(folder), Reporter()
-    with open_work(workspace) as connection:
-        result: StepResult = getattr(Job(workspace, connection, reporter), step)()
-    print_results([result], reporter, as_json=as_json)

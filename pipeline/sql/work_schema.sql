@@ -96,7 +96,24 @@ create table if not exists encoding (
     feedback_type varchar not null,
     pain_probability double not null,
     is_pain boolean not null,
-    is_low_confidence boolean not null
+    is_low_confidence boolean not null,
+    stage_probabilities decimal(7, 6)[] not null,
+    emotion_probabilities decimal(7, 6)[] not null
+);
+
+-- One row per split item: its tags from those of its passages, and the sentences that show stage and emotion.
+create table if not exists item_tag (
+    item_id varchar not null,
+    stage_label varchar not null,
+    stage_probability double not null,
+    stage_evidence_segment_id varchar not null,
+    is_low_confidence boolean not null,
+    emotion_id varchar not null,
+    emotion_probability double not null,
+    emotion_evidence_segment_id varchar not null,
+    valence double not null,
+    valence_sd double not null,
+    is_pain boolean not null
 );
 
 -- One row per theme of the current theme model.

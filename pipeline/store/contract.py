@@ -59,6 +59,26 @@ RULES = (
         """,
     ),
     (
+        "items whose tags do not go with their segments",
+        """
+        select count(*) from published.main.fct_item
+        where (n_segments > 0) != (
+            stage_id is not null and emotion_id is not null and valence is not null and is_pain is not null
+        )
+        """,
+    ),
+    (
+        "pieces of evidence that are no segment of their item",
+        """
+        select count(*) from (
+            select item_id, unnest([stage_evidence_segment_id, emotion_evidence_segment_id]) as segment_id
+            from published.main.fct_item
+            where n_segments > 0
+        )
+        anti join published.main.fct_segment using (item_id, segment_id)
+        """,
+    ),
+    (
         "items of an unknown source",
         "select count(*) from published.main.fct_item anti join published.main.dim_source using (source_id)",
     ),

@@ -16,8 +16,18 @@ from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.workspace import Workspace
 
 # Raise it when a derived table changes: those of older files are dropped and made again from the records.
-WORK_VERSION = 2
-DERIVED = ("segmented_item", "segment", "encoding", "theme", "theme_assignment", "step_done", "work_version")
+WORK_VERSION = 3
+# Without a limit DuckDB keeps up to 80 % of the machine's memory. What does not fit goes to a folder beside
+# the work file. One thread: sums are taken in one order, and memory does not grow with the processors.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "256MB",
+    "threads": "1",
+    "preserve_insertion_order": "true",
+}
+DERIVED = (
+    *("segmented_item", "segment", "encoding", "item_tag", "theme", "theme_assignment"),
+    *("step_done", "work_version"),
+)
 
 
 def read_sql(name: str) -> str:
@@ -40,7 +50,6 @@ def open_work(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = _connect(workspace)
         try:
             connection.execute("set timezone = 'UTC'")
-            connection.execute("set preserve_insertion_order = true")
             _drop_derived_of_older_versions(connection)
             connection.execute(read_sql("work_schema"))
             connection.execute(
@@ -53,7 +62,7 @@ def open_work(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(workspace.work_file))
+        return duckdb.connect(str(workspace.work_file), config=SETTINGS)
     except duckdb.Error as error:
         raise StoreDamaged(
             f"{workspace.work_file} cannot be opened: {str(error).splitlines()[0]}",

@@ -50,6 +50,54 @@ def test_every_score_has_n_and_an_interval_around_it(card: dict[str, Any]) -> No
             assert row["low"] <= row["value"] <= row["high"], row
 
 
+def test_every_confusion_adds_up_to_its_score(card: dict[str, Any]) -> None:
+    keys = ("set", "part", "target")
+    accuracy = {tuple(row[key] for key in keys): row for row in card["scores"] if row["metric"] == "accuracy"}
+    assert ("gold dev", "all", "stage") in [tuple(row[key] for key in keys) for row in card["confusions"]]
+    for row in card["confusions"]:
+        score = accuracy[tuple(row[key] for key in keys)]
+        right = sum(counts[place] for place, counts in enumerate(row["counts"]))
+        assert sum(map(sum, row["counts"])) == score["n"]
+        assert right / score["n"] == pytest.approx(score["value"], abs=1e-4)
+
+
+def test_classes_are_the_lines_and_columns_of_their_confusion(card: dict[str, Any]) -> None:
+    for confusion in card["confusions"]:
+        rows = [
+            row
+            for row in card["classes"]
+            if all(row[key] == confusion[key] for key in ("set", "part", "target"))
+        ]
+        true, said = map(sum, confusion["counts"]), map(sum, zip(*confusion["counts"], strict=True))
+        counted = [
+            (label, n, n_predicted)
+            for label, n, n_predicted in zip(confusion["labels"], true, said, strict=True)
+            if n + n_predicted
+        ]
+        assert [(row["label"], row["n"], row["n_predicted"]) for row in rows] == counted
+    sets = {(row["set"], row["target"]) for row in card["classes"]}
+    assert {
+        *(("gold dev", target) for target in ("stage", "emotion", "pain")),
+        *(("gold, annotated once", target) for target in ("stage", "emotion", "pain")),
+        ("GoEmotions test", "28 emotions"),
+        ("TweetEval sentiment test", "sentiment"),
+        ("TweetEval emotion test", "emotion"),
+        ("MAMS test", "aspect"),
+    } <= sets
+
+
+def test_macro_f1_is_the_mean_of_the_classes(card: dict[str, Any]) -> None:
+    keys = ("set", "part", "target")
+    macro = {tuple(row[key] for key in keys): row for row in card["scores"] if row["metric"] == "macro_f1"}
+    f1: dict[tuple[str, ...], list[float]] = {}
+    for row in card["classes"]:
+        f1.setdefault(tuple(row[key] for key in keys), []).append(row["f1"])
+    compared = {place: sum(values) / len(values) for place, values in f1.items() if place in macro}
+    assert len(compared) > 10
+    for place, mean in compared.items():
+        assert mean == pytest.approx(macro[place]["value"], abs=2e-4), place
+
+
 def test_encoder_keeps_its_promises(card: dict[str, Any]) -> None:
     assert card["encoder"]["alone_max_difference"] == 0
     assert card["encoder"]["order_max_difference"] == 0

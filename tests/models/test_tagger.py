@@ -33,8 +33,20 @@ def tags(reading: tuple[np.ndarray, TagArrays]) -> TagArrays:
 
 
 def test_every_array_has_one_value_a_row(tags: TagArrays) -> None:
-    assert {getattr(tags, field.name).shape for field in fields(tags)} == {(len(TEXTS),)}
+    shapes = {field.name: getattr(tags, field.name).shape for field in fields(tags)}
+    assert shapes.pop("stage_probabilities") == (len(TEXTS), len(STAGE_LABELS))
+    assert shapes.pop("emotion_probabilities") == (len(TEXTS), len(read_emotions()))
+    assert set(shapes.values()) == {(len(TEXTS),)}
     assert len(tags) == len(TEXTS)
+
+
+@pytest.mark.parametrize("target", ["stage", "emotion"])
+def test_the_label_is_the_most_probable_of_all(tagger: Tagger, tags: TagArrays, target: str) -> None:
+    probabilities = getattr(tags, f"{target}_probabilities")
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+    labels = np.asarray(tagger.heads.labels[target])
+    np.testing.assert_array_equal(labels[probabilities.argmax(axis=1)], getattr(tags, target))
+    np.testing.assert_array_equal(probabilities.max(axis=1), getattr(tags, f"{target}_probability"))
 
 
 def test_vectors_are_those_of_encode(tagger: Tagger, reading: tuple[np.ndarray, TagArrays]) -> None:
@@ -145,6 +157,6 @@ def test_one_sentence_says_different_things_of_two_aspects(tagger: Tagger) -> No
 
 
 def test_ids_name_model_and_weights(tagger: Tagger) -> None:
-    assert tagger.model_id.startswith("minilm-l6-heartline-2+")
-    assert tagger.encoder_id.startswith("minilm-l6-8bit+")
+    assert tagger.model_id.startswith("bge-small-l9-heartline-3+")
+    assert tagger.encoder_id.startswith("bge-small-l9-8bit+")
     assert len(tagger.model_id.split("+")[1]) == 8

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.topics import MIN_TEXTS, Topic, assign_topics, fit_topics
+from models.topics import MIN_TEXTS, Topic, assign_topics, fit_topics, says_something
 
 SUBJECTS = (
     "engineer missed appointment again",
@@ -30,17 +30,37 @@ def clusters(seed: int = 3) -> tuple[list[str], NDArray[np.float32], NDArray[np.
 @pytest.fixture(scope="module")
 def topics() -> tuple[Topic, ...]:
     texts, vectors, _ = clusters()
-    return fit_topics(texts, vectors, min_topic_size=10, seed=7)
+    return fit_topics(texts, vectors, size="normal")
+
+
+def facts(topics: tuple[Topic, ...]) -> list[tuple[object, ...]]:
+    """Everything a topic holds, its centroid byte by byte."""
+    return [
+        (one.id, one.name, one.family, one.terms, one.centroid.tobytes(), one.threshold, one.exemplars, one.n)
+        for one in topics
+    ]
 
 
 def test_bundles_of_sentences_become_topics_named_by_their_words(topics: tuple[Topic, ...]) -> None:
     texts, vectors, subject = clusters()
     labels, _ = assign_topics(vectors, topics)
-    assert len(topics) == len(SUBJECTS)
+    assert [topic.n for topic in topics] == [PER_SUBJECT] * len(SUBJECTS)
     for label, topic in enumerate(topics):
         (number,) = set(subject[labels == label])
         assert set(topic.name.replace(",", "").split()) & set(SUBJECTS[number].split())
         assert any(topic.terms[0].split()[0] in text for text in texts)
+
+
+def test_names_differ_and_every_topic_has_a_family(topics: tuple[Topic, ...]) -> None:
+    assert len({topic.name for topic in topics}) == len(topics)
+    assert all(topic.family for topic in topics)
+
+
+def test_too_few_topics_have_no_family() -> None:
+    texts, vectors, subject = clusters()
+    few = np.flatnonzero(subject < 2)
+    topics = fit_topics([texts[row] for row in few], vectors[few], size="normal")
+    assert [topic.family for topic in topics] == ["", ""]
 
 
 def test_a_centroid_is_the_unit_mean_of_its_members(topics: tuple[Topic, ...]) -> None:
@@ -51,44 +71,95 @@ def test_a_centroid_is_the_unit_mean_of_its_members(topics: tuple[Topic, ...]) -
     assert [float(np.linalg.norm(topic.centroid)) for topic in topics] == pytest.approx([1.0] * 4, abs=1e-5)
 
 
-def test_nineteen_of_twenty_members_reach_their_topics_threshold(topics: tuple[Topic, ...]) -> None:
+def test_exemplars_are_the_two_verbatims_nearest_the_centre(topics: tuple[Topic, ...]) -> None:
+    texts, vectors, _ = clusters()
+    for topic in topics:
+        nearest = np.argsort(-(vectors @ topic.centroid))[:2]
+        assert topic.exemplars == tuple(texts[row] for row in nearest)
+
+
+def test_exemplars_differ_in_more_than_case() -> None:
+    texts, vectors, _ = clusters()
+    doubled = [text.upper() for text in texts]
+    topics = fit_topics([*texts, *doubled], np.concatenate([vectors, vectors]), size="normal")
+    assert all(len({text.lower() for text in topic.exemplars}) == 2 for topic in topics)
+
+
+def test_all_but_three_in_a_hundred_members_reach_their_topics_threshold(topics: tuple[Topic, ...]) -> None:
     _, vectors, _ = clusters()
     labels, scores = assign_topics(vectors, topics)
-    assert np.count_nonzero(labels >= 0) == pytest.approx(0.95 * len(vectors), abs=4)
-    assert (labels < 0).any()
+    assert np.count_nonzero(labels < 0) == len(SUBJECTS)  # the lowest of 30 in each
     assert all(scores[place] >= topics[labels[place]].threshold for place in np.flatnonzero(labels >= 0))
 
 
-def test_the_same_sentences_give_the_same_topics(topics: tuple[Topic, ...]) -> None:
+def test_sentences_about_something_else_are_rejected(topics: tuple[Topic, ...]) -> None:
+    foreign = np.random.default_rng(11).normal(size=(200, DIMENSIONS)).astype(np.float32)
+    foreign /= np.linalg.norm(foreign, axis=1, keepdims=True)
+    assert (assign_topics(foreign, topics)[0] < 0).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_same_sentences_in_any_order_give_the_same_topics_byte_by_byte(
+    topics: tuple[Topic, ...], seed: int
+) -> None:
     texts, vectors, _ = clusters()
-    again = fit_topics(texts, vectors, min_topic_size=10, seed=7)
-    assert [(topic.id, topic.terms, topic.threshold) for topic in again] == [
-        (topic.id, topic.terms, topic.threshold) for topic in topics
-    ]
-    assert all((one.centroid == other.centroid).all() for one, other in zip(again, topics, strict=True))
+    turned = np.random.default_rng(seed).permutation(len(texts))
+    again = fit_topics([texts[row] for row in turned], vectors[turned], size="normal")
+    assert facts(again) == facts(topics)
 
 
-def test_bundles_far_apart_are_found_in_any_order_of_the_sentences(topics: tuple[Topic, ...]) -> None:
-    texts, vectors, subject = clusters()
-    turned = fit_topics(texts[::-1], vectors[::-1], min_topic_size=10, seed=7)
-    labels, _ = assign_topics(vectors, turned)
-    members = {tuple(subject[labels == label]) for label in range(len(turned))}
-    assert [len(set(of_one_topic)) for of_one_topic in members] == [1] * len(topics)
+def test_sentences_that_differ_in_a_masked_name_alone_may_come_in_any_order() -> None:
+    texts, vectors, _ = clusters()
+    named = [f"{text} <PERSON>" if row % 2 else f"{text} XXXX" for row, text in enumerate(texts)]
+    topics = fit_topics(named, vectors, size="normal")
+    assert facts(fit_topics(named[::-1], vectors[::-1], size="normal")) == facts(topics)
+    assert not any("person" in term or "xxxx" in term for topic in topics for term in topic.terms)
 
 
 @pytest.mark.parametrize("n_texts", [0, 1, MIN_TEXTS - 1])
 def test_too_few_sentences_give_no_topics(n_texts: int) -> None:
     texts, vectors, _ = clusters()
-    assert fit_topics(texts[:n_texts], vectors[:n_texts], min_topic_size=10, seed=7) == ()
+    assert fit_topics(texts[:n_texts], vectors[:n_texts], size="normal") == ()
 
 
-def test_sentences_of_under_four_words_do_not_count() -> None:
+def test_thirty_sentences_are_enough() -> None:
+    texts, vectors, _ = clusters()
+    assert sum(topic.n for topic in fit_topics(texts[:MIN_TEXTS], vectors[:MIN_TEXTS], size="fine")) > 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Great app, thanks", "Thank you very much!", "<PERSON> XX/XX/XXXX in it", "2 + 2"]
+)
+def test_sentences_that_say_too_little_do_not_count(text: str) -> None:
     _, vectors, _ = clusters()
-    assert fit_topics(["Great app, thanks"] * len(vectors), vectors, min_topic_size=10, seed=7) == ()
+    assert fit_topics([text] * len(vectors), vectors, size="normal") == ()
+
+
+def test_sentences_without_a_word_to_count_make_no_topic() -> None:
+    _, vectors, _ = clusters()
+    assert fit_topics(["ab cd ef gh"] * len(vectors), vectors, size="normal") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Thank you so much!", False),
+        ("Hello <PERSON>,", False),
+        ("XX/XX/XXXX", False),
+        ("12.", False),
+        ("No.", False),
+        ("Rude.", True),
+        ("Parking", True),
+        ("I’m furious", True),
+        ("Merci beaucoup", True),
+    ],
+)
+def test_greetings_thanks_and_masked_names_say_nothing(text: str, says: bool) -> None:
+    assert says_something(text) is says
 
 
 def topic(*terms: str, centroid: tuple[float, ...] = (1.0, 0.0), threshold: float = 0.8) -> Topic:
-    return Topic(terms, np.array(centroid, dtype=np.float32), threshold)
+    return Topic(terms[0], "", terms, np.array(centroid, dtype=np.float32), threshold, (), 10)
 
 
 def test_a_sentence_belongs_to_the_nearest_topic_that_it_comes_close_to() -> None:
@@ -104,14 +175,6 @@ def test_a_sentence_belongs_to_the_nearest_topic_that_it_comes_close_to() -> Non
 def test_without_topics_every_sentence_is_an_outlier() -> None:
     labels, scores = assign_topics(np.ones((3, 2), dtype=np.float32), ())
     assert (labels.tolist(), scores.tolist()) == ([-1, -1, -1], [0.0, 0.0, 0.0])
-
-
-def test_a_name_drops_terms_that_repeat_anothers_words() -> None:
-    assert (
-        topic("engineer", "engineer late", "late", "appointment", "missed").name
-        == "engineer, late, appointment"
-    )
-    assert topic("router").name == "router"
 
 
 def test_an_id_is_made_from_the_terms_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,9 @@ from models.training.examples import (
     go_sentiment,
     gold_example,
     rated_example,
+    written_example,
 )
-from models.training.written import WRITTEN, read_written
+from models.training.written import POSTS, SENTENCES, WrittenText, read_sentences, read_texts
 
 GOLD = {
     "text": "Fine.",
@@ -143,17 +145,41 @@ def test_intents_stand_for_stages_that_exist() -> None:
 
 
 def test_written_sentences_cover_every_stage_and_keep_to_the_labels() -> None:
-    rows = read_written(seed=1)
+    rows = read_sentences(seed=1)
     assert {row.stage for row in rows} == set(STAGE_LABELS)
     assert {row.second_stage for row in rows} <= {"", *STAGE_LABELS}
     assert {row.emotion for row in rows} <= set(EMOTIONS)
     assert {row.valence for row in rows} <= {-2, -1, 0, 1, 2}
     assert not any("{" in row.text for row in rows)
-    assert rows == read_written(seed=1)
+    assert rows == read_sentences(seed=1)
+
+
+def test_written_texts_keep_to_the_labels_and_agree() -> None:
+    texts = read_texts()
+    rows = [text.row for text in texts]
+    assert len({(row.text, row.source) for row in rows}) == len(rows) > 5_000
+    assert len({(row.text, row.stage) for row in rows}) == len({row.text for row in rows})
+    assert {row.stage for row in rows} == set(STAGE_LABELS)
+    assert {row.second_stage for row in rows} <= {"", *STAGE_LABELS}
+    assert {row.emotion for row in rows} == set(EMOTIONS)
+    assert {row.valence for row in rows} == {-2, -1, 0, 1, 2}
+    assert {row.pain for row in rows} == {0, 1}
+    assert {label for text in texts for label in text.go_emotions} == set(GO_EMOTIONS)
+
+
+def test_only_posts_teach_go_emotions_and_count_less_for_a_customers_tags() -> None:
+    row = data.GoldRow("so proud of my sister", POSTS, "unclear", "", "joy", 2, 0, may_train=True)
+    post = written_example(WrittenText(row, ("pride",)))
+    text = written_example(WrittenText(replace(row, source="travel")))
+    assert (post.set, text.set) == ("posts", "texts")
+    assert GO_EMOTIONS[post.targets["go_emotions"].index(1)] == "pride"
+    assert post.weights["stage"] < 1
+    assert "go_emotions" not in text.targets
+    assert text.weights == {}
 
 
 def test_every_slot_is_used() -> None:
-    content = tomllib.loads(WRITTEN.read_text("utf-8"))
+    content = tomllib.loads(SENTENCES.read_text("utf-8"))
     used = " ".join(text for group in content["group"] for text in group["texts"])
     assert [slot for slot in content["slots"] if "{" + slot + "}" not in used] == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.tagger import Tagger
 from pipeline import enrich
-from pipeline.enrich import encode_segments, segment_items
+from pipeline.enrich import encode_segments, segment_items, tag_items
 from pipeline.progress import Reporter
 from pipeline.store.work import read_sql
 
@@ -176,6 +176,106 @@ def test_another_model_encodes_all_anew_beside_the_first(
     other.model_id = "another"
     assert encode_segments(work, other, reporter) == 6
     assert work.execute("select count(*), count(distinct model_id) from encoding").fetchall() == [(12, 2)]
+
+
+def item_tags(work: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    return work.execute("from item_tag order by item_id").fetchall()
+
+
+def test_an_item_of_one_passage_has_the_tags_of_that_passage(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    tag_items(work, tagger)
+    assert (
+        work.execute(
+            """
+        select * exclude (stage_evidence_segment_id, emotion_evidence_segment_id)
+        from item_tag order by item_id
+        """
+        ).fetchall()
+        == work.execute(
+            """
+        select distinct
+            item_id, stage_label, stage_probability, is_low_confidence, emotion_id, emotion_probability,
+            valence, valence_sd, encoding.is_pain
+        from segment inner join encoding on passage_digest = encoding.content_digest order by item_id
+        """
+        ).fetchall()
+    )
+    assert [row[0] for row in item_tags(work)] == ["i1", "i2", "i5"]
+
+
+def test_the_evidence_is_the_sentence_that_alone_speaks_most_surely_of_the_items_label(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    put(work, {"i1": "It is blue. I love it so much, thank you! I was on hold for an hour. It is blue."})
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    tag_items(work, tagger)
+    sentences = work.execute("select text from segment order by segment_number").fetchall()
+    _, tags = tagger.read([text for (text,) in sentences])
+    ((_, stage, _, stage_evidence, _, emotion, _, emotion_evidence, *_),) = item_tags(work)
+    for target, label, evidence in (
+        ("stage", stage, stage_evidence),
+        ("emotion", emotion, emotion_evidence),
+    ):
+        place = tagger.heads.labels[target].index(label)
+        surest = getattr(tags, f"{target}_probabilities")[:, place].argmax()
+        assert evidence == f"i1-{surest + 1:03d}"
+
+
+def test_of_several_passages_each_counts_by_its_words(
+    work: duckdb.DuckDBPyConnection, tagger: Tagger
+) -> None:
+    stages, emotions = (tagger.heads.labels[target] for target in ("stage", "emotion"))
+    # Passage p of 10 words, q of 30; the sentences are s and t of p, and q itself.
+    readings = {
+        "p": ({"use": 0.7, "support": 0.3}, {"joy": 0.6, "trust": 0.4}, -1.0, 0.5, True),
+        "q": ({"use": 0.2, "support": 0.8}, {"joy": 0.1, "trust": 0.9}, 1.0, 0.7, False),
+        "s": ({"use": 0.1, "support": 0.9}, {"joy": 0.05, "trust": 0.95}, 0.0, 0.5, False),
+        "t": ({"use": 0.8, "support": 0.2}, {"joy": 0.05, "trust": 0.95}, 0.0, 0.5, False),
+    }
+    for digest, (stage, emotion, *numbers) in readings.items():
+        work.execute(
+            """
+            insert into encoding
+            select
+                $1, $2, list_resize([]::float[], 384, 0)::float[384], '', 0, '', 0, '', 0, $3, $4, 0, null,
+                '', 0, $5, false, $6, $7
+            """,
+            [
+                *(digest, tagger.model_id, *numbers),
+                [stage.get(label, 0) for label in stages],
+                [emotion.get(label, 0) for label in emotions],
+            ],
+        )
+    for row in ((1, "so " * 4, "s", 0, "p"), (2, "so " * 6, "t", 0, "p"), (3, "so " * 30, "q", 1, "q")):
+        work.execute("insert into segment values ('i1-00' || $1, 'i1', $1, 0, 1, $2, $3, $4, 9, $5)", row)
+    tag_items(work, tagger)
+    is_low = tagger.heads.thresholds["stage"] > 0.675
+    assert item_tags(work) == [
+        ("i1", "support", 0.675, "i1-001", is_low, "trust", 0.775, "i1-001", 0.5, 0.65, True)
+    ]
+
+
+def test_tags_of_an_item_that_changes_or_goes_are_made_anew(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
+) -> None:
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    tag_items(work, tagger)
+    before = item_tags(work)
+    tag_items(work, tagger)
+    assert item_tags(work) == before
+    put(work, {"i2": "I love it so much, thank you!", "i5": "😀"})
+    segment_items(work, reporter)
+    encode_segments(work, tagger, reporter)
+    tag_items(work, tagger)
+    changed, same = item_tags(work)
+    assert (changed[0], same) == ("i2", before[2])
+    assert changed != before[1]
 
 
 def test_the_job_says_that_nothing_was_left_to_encode(

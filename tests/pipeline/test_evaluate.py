@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from models.evaluation.page import page, summary
 from models.tagger import Tagger
+from models.taxonomy import STAGE_LABELS
 from pipeline.errors import SourceError
-from pipeline.evaluate import demo_lines, evaluate_own, evaluate_shipped
+from pipeline.evaluate import demo_scores, evaluate_own, evaluate_shipped
 from reports.cli import app
 
 
@@ -29,7 +31,8 @@ def test_own_labels_are_scored_by_column_and_empty_ones_left_out(tagger: Tagger,
         '"I love it, thank you so much!",app,0,2\n'
         "It arrived on Tuesday.,shop,,0\n",
     )
-    found = {(line.target, line.metric): line.score for line in evaluate_own(tagger, path)}
+    measured = evaluate_own(tagger, path)
+    found = {(line.target, line.metric): line.score for line in measured.lines}
     assert set(found) == {
         *(("pain", metric) for metric in ("accuracy", "macro_f1", "kappa")),
         *(("valence", metric) for metric in ("r", "mae")),
@@ -38,6 +41,11 @@ def test_own_labels_are_scored_by_column_and_empty_ones_left_out(tagger: Tagger,
     assert found["pain", "accuracy"].value == 1
     assert found["valence", "r"].n == 3
     assert found["valence", "r"].value > 0.8
+    assert [(line.target, line.score.label, line.score.n) for line in measured.classes] == [
+        ("pain", "0", 1),
+        ("pain", "1", 1),
+    ]
+    assert measured.confusions == ()
 
 
 @pytest.mark.parametrize(
@@ -60,17 +68,21 @@ def test_an_unfit_file_is_refused_with_what_was_found(
 
 
 def test_the_demo_is_measured_on_every_text_of_its_plan(tagger: Tagger) -> None:
-    lines = demo_lines(tagger)
-    assert {line.score.n for line in lines} == {1947}
-    assert {line.target for line in lines} == {"stage", "emotion", "pain", "valence"}
+    demo = demo_scores(tagger)
+    assert {line.score.n for line in demo.lines} == {1947}
+    assert {line.target for line in demo.lines} == {"stage", "emotion", "pain", "valence"}
+    assert {line.target for line in demo.classes} == {"stage", "emotion", "pain"}
+    (stages,) = demo.confusions
+    assert (stages.target, stages.labels) == ("stage", STAGE_LABELS)
+    assert sum(map(sum, stages.counts)) == 1947
 
 
 def test_without_the_public_files_the_demo_is_measured_and_the_rest_named(
     tagger: Tagger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HEARTLINE_DATA", raising=False)
-    lines, missing = evaluate_shipped(tagger)
-    assert {line.set for line in lines} == {"demo world"}
+    measured, missing = evaluate_shipped(tagger)
+    assert {line.set for line in (*measured.lines, *measured.classes)} == {"demo world"}
     assert "HEARTLINE_DATA" in missing[0]
 
 
@@ -81,3 +93,26 @@ def test_the_command_prints_json_a_program_can_read(tmp_path: Path) -> None:
     content = json.loads(result.stdout)
     assert [row["metric"] for row in content["scores"]] == ["accuracy", "macro_f1", "kappa"]
     assert content["scores"][0]["n"] == 1
+    assert set(content) == {"model_id", "scores", "classes", "confusions", "missing"}
+    assert set(content["scores"][0]) == {
+        *("set", "part", "target", "metric", "majority", "vader", "value", "low", "high", "n")
+    }
+    (confusion,) = content["confusions"]
+    assert confusion["labels"] == list(STAGE_LABELS)
+    assert sum(map(sum, confusion["counts"])) == 1
+
+
+def test_the_command_writes_all_of_it_into_a_folder(tmp_path: Path) -> None:
+    path = labelled(tmp_path, "text,stage,pain\nThe screen went black.,use,1\nI love it.,use,0\n")
+    folder = tmp_path / "a" / "b"
+    command = ["evaluate", "--own", str(path), "--write", str(folder)]
+    result = CliRunner().invoke(app, [*command, "--json"])
+    assert result.exit_code == 0
+    content = json.loads(result.stdout)
+    assert json.loads((folder / "evaluation.json").read_text("utf-8")) == content
+    assert (folder / "evaluation.md").read_text("utf-8") == page(content)
+    assert str(folder / "evaluation.md") in result.stderr
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    printed = CliRunner().invoke(app, command)
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+    assert printed.stdout == summary(content) + "\n"

@@ -183,6 +183,60 @@ def test_quotes_are_sentences_of_their_pain_point_by_different_customers(
     ).fetchall() == [(0, 0, 0, 3)]
 
 
+def test_an_items_tags_are_those_of_its_passage_where_it_has_one(demo: duckdb.DuckDBPyConnection) -> None:
+    names = "stage_id, emotion_id, valence, valence_sd, is_low_confidence"
+    n_items, n_different, farthest = demo.execute(
+        f"""
+        with single as (
+            select
+                item_id,
+                any_value(row({names})) as tags,
+                any_value(stage_probability) as stage,
+                any_value(emotion_probability) as emotion
+            from fct_segment
+            group by item_id
+            having count(distinct passage_start) = 1
+        )
+        select
+            count(*),
+            count(*) filter (where single.tags is distinct from row({names})),
+            max(greatest(abs(stage - stage_probability), abs(emotion - emotion_probability)))
+        from fct_item inner join single using (item_id)
+        """
+    ).fetchone()
+    assert n_items > 1500
+    assert n_different == 0
+    assert farthest < 1.5e-4  # four decimals, rounded once of a mean and once of its one part
+
+
+def test_an_items_evidence_is_a_sentence_of_its_own(demo: duckdb.DuckDBPyConnection) -> None:
+    found = demo.execute(
+        """
+        select
+            count(*),
+            count(*) filter (where stage.item_id = item.item_id and emotion.item_id = item.item_id),
+            count(*) filter (where stage.segment_id != emotion.segment_id)
+        from fct_item as item
+        left join fct_segment as stage on item.stage_evidence_segment_id = stage.segment_id
+        left join fct_segment as emotion on item.emotion_evidence_segment_id = emotion.segment_id
+        where item.n_segments > 0
+        """
+    ).fetchone()
+    assert found[0] == found[1] > 1500
+    assert found[2] > 0
+
+
+def test_items_without_segments_have_no_tags(demo: duckdb.DuckDBPyConnection) -> None:
+    assert demo.execute(
+        """
+        select distinct
+            stage_id, stage_probability, is_low_confidence, stage_evidence_segment_id, emotion_id,
+            emotion_probability, emotion_evidence_segment_id, valence, valence_sd, is_pain
+        from fct_item where n_segments = 0
+        """
+    ).fetchall() == [(None,) * 10]
+
+
 def test_themes_count_what_they_hold(demo: duckdb.DuckDBPyConnection) -> None:
     assert demo.execute(
         """
@@ -223,7 +277,7 @@ def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
             (select list(model_id order by model_role) from dim_model) = [tag_model_id, theme_model_id]
         from meta_run
         """
-    ).fetchall() == [("Larkspur broadband", "1.1", 0.95, "2026-09-28", True, True, True, True)]
+    ).fetchall() == [("Larkspur broadband", "1.2", 0.95, "2026-09-28", True, True, True, True)]
 
 
 def test_every_metric_is_described(demo: duckdb.DuckDBPyConnection) -> None:

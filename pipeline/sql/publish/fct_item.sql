@@ -21,6 +21,19 @@ select
     item.has_text,
     item.is_filler,
     item.n_redactions,
-    coalesce(segmented_item.n_segments, 0) as n_segments
+    coalesce(segmented_item.n_segments, 0) as n_segments,
+    run_stage_label.stage_id,
+    item_tag.stage_probability,
+    item_tag.is_low_confidence,
+    item_tag.stage_evidence_segment_id,
+    item_tag.emotion_id,
+    item_tag.emotion_probability,
+    item_tag.emotion_evidence_segment_id,
+    item_tag.valence,
+    item_tag.valence_sd,
+    item_tag.is_pain
 from item
 left join segmented_item using (item_id)
+left join item_tag using (item_id)
+left join run_stage_label
+    on item_tag.stage_label = run_stage_label.stage_label

@@ -77,6 +77,20 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
         ("update fct_item set n_segments = 0 where record_id = '1'", "1 items whose segments are missing"),
         ("update fct_segment set start_offset = start_offset + 1", "4 segments whose words are not at"),
         ("update fct_item set text = upper(text)", "4 segments whose words are not at their offsets"),
+        ("update fct_item set stage_id = null", "2 items whose tags do not go with their segments"),
+        (
+            "update fct_item set is_pain = false, stage_id = 'use', emotion_id = 'joy', valence = 1",
+            "2 items whose tags do not go with their segments",
+        ),
+        (
+            "update fct_item set emotion_evidence_segment_id = 'i_x-001' where record_id = '1'",
+            "1 pieces of evidence that are no segment of their item",
+        ),
+        (
+            "update fct_item set stage_evidence_segment_id = (select min(segment_id) from fct_segment) "
+            "where n_segments > 0",
+            "1 pieces of evidence that are no segment of their item",
+        ),
         ("update fct_segment set stage_id = 'dreaming'", "4 segments of an unknown stage"),
         ("update fct_segment set emotion_id = 'ennui'", "4 segments of an unknown emotion"),
         ("update fct_segment set theme_id = 't_none'", "4 segments of an unknown theme"),

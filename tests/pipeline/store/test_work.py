@@ -86,6 +86,29 @@ def test_what_was_written_is_there_at_the_next_opening(workspace: Workspace) -> 
         assert is_done(connection, "tag", "d1")
 
 
+def test_the_store_takes_little_memory_and_sums_in_one_order_on_any_machine(workspace: Workspace) -> None:
+    with open_work(workspace) as connection:
+        assert connection.execute(
+            "select current_setting('memory_limit'), current_setting('threads'),"
+            " current_setting('preserve_insertion_order')"
+        ).fetchone() == ("244.1 MiB", 1, True)
+
+
+def test_what_does_not_fit_into_memory_goes_beside_the_work_file(workspace: Workspace) -> None:
+    with open_work(workspace) as connection:
+        connection.execute(
+            "create temp table large as select range as a, md5(range::varchar) from range(8e6::int)"
+        )
+        (spilled,) = connection.execute("select sum(size) from duckdb_temporary_files()").fetchone() or (0,)
+        assert connection.execute("select count(*), sum(a) from large").fetchone() == (
+            8_000_000,
+            31999996000000,
+        )
+        assert spilled > 0
+        assert [path.suffix for path in workspace.work_folder.iterdir() if path.is_dir()] == [".tmp"]
+    assert [path for path in workspace.work_folder.iterdir() if path.is_dir()] == []
+
+
 def test_a_file_that_is_no_duckdb_file_is_named_and_left_alone(workspace: Workspace) -> None:
     workspace.work_folder.mkdir()
     workspace.work_file.write_bytes(b"no database" * 1000)
