@@ -23,6 +23,7 @@ ROWS_AT_ONCE = 1_000
 MOST_THEMES = 400
 SAMPLE = 2_000
 THEMES_TO_A_FAMILY = 4
+FEWEST_OF_EXPECTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,12 @@ class WardThemes:
 
         mean silhouette at K - pull |ln(K / expected)|
 
-    is highest along the tree. Sentences that fall into clear classes gain .3 and more in silhouette on the
-    way to their number of classes, which outweighs the pull; diffuse ones gain .02, so that the expected
-    number, the cube root of n in `normal`, decides: 21 themes for 10,000 sentences, 37 for 50,000. The
-    silhouette is Rousseeuw's (1987), of up to 2,000 points against all. Families are the same tree cut at a
-    quarter of the themes.
+    is highest along the tree, from half the expected number on: sources that have nothing in common part
+    best into two or three, which is no answer. Sentences that fall into clear classes gain .3 and more in
+    silhouette on the way to their number of classes, which outweighs the pull; diffuse ones gain .02, so that
+    the expected number, the cube root of n in `normal`, decides: 21 themes for 10,000 sentences, 37 for
+    50,000. The silhouette is Rousseeuw's (1987), of up to 2,000 points against all. Families are the same
+    tree cut at a quarter of the themes.
     """
 
     labels_: IntArray
@@ -129,9 +131,11 @@ class WardThemes:
     def _n_themes(self, points: FloatArray, tree: Tree) -> int:
         n = len(points)
         finest = max(2, min(MOST_THEMES, n // self._grain.smallest))
-        numbers = sorted({min(finest, round(1.1**power)) for power in range(8, 64)} | {2, finest})
-        found = mean_silhouettes(points, [tree.cut(number) for number in numbers])
         expected = self._grain.expected(n)
+        fewest = min(finest, max(2, round(FEWEST_OF_EXPECTED * expected)))
+        steps = {round(1.1**power) for power in range(8, 64)}
+        numbers = sorted({step for step in steps if fewest < step < finest} | {fewest, finest})
+        found = mean_silhouettes(points, [tree.cut(number) for number in numbers])
         worth = [
             silhouette - self._grain.pull * abs(math.log(number / expected))
             for number, silhouette in zip(numbers, found, strict=True)

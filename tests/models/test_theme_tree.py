@@ -91,3 +91,11 @@ def test_identical_sentences_are_no_trouble() -> None:
     repeated = np.repeat(vectors, 40, axis=0)
     assert themes(repeated, "normal").labels_.max() + 1 == 3
     assert set(themes(repeated[:40], "normal").labels_.tolist()) <= {-1, 0, 1, 2, 3}
+
+
+def test_sources_far_apart_are_not_all_there_is() -> None:
+    random = np.random.default_rng(5)
+    sources = np.eye(32, dtype=np.float32)[np.arange(1_000) % 2] * 4
+    vectors = (sources + random.normal(size=(1_000, 32))).astype(np.float32)
+    found = themes(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), "normal")
+    assert found.labels_.max() + 1 >= GRAINS["normal"].expected(1_000) / 2 - 1
