@@ -79,7 +79,7 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
         digest = content_digest(connection, "published")
         _insert_run(connection, workspace, run, digest, last_week)
         check_contract(connection)
-    _swap(draft, target)
+    _swap(draft, target, run.run_id)
     return Publication(target, run.run_id, digest)
 
 
@@ -263,12 +263,15 @@ def _metrics() -> pd.DataFrame:
     return pd.DataFrame([{"metric": name, **facts} for name, facts in described.items()])
 
 
-def _swap(draft: Path, target: Path) -> None:
-    """The draft, safely on disk, takes the published file's place; last week's stays under its own name."""
+def _swap(draft: Path, target: Path, run_id: str) -> None:
+    """The draft, safely on disk, takes the published file's place; last week's stays under its own name.
+
+    The same run's file is not kept: a run that was killed right after the swap publishes again.
+    """
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     if target.exists():
-        _keep(target)
+        _keep(target, run_id)
     os.replace(draft, target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
@@ -277,14 +280,16 @@ def _swap(draft: Path, target: Path) -> None:
         os.close(folder)
 
 
-def _keep(target: Path) -> None:
+def _keep(target: Path, run_id: str) -> None:
+    facts = "select strftime(last_week_start, '%G-W%V'), run_id from meta_run"
     try:
         with duckdb.connect(str(target), read_only=True) as last:
-            row = last.execute("select strftime(last_week_start, '%G-W%V') from meta_run").fetchone()
-        name = row[0] if row and row[0] else "undated"
+            name, last_run = last.execute(facts).fetchone() or (None, None)
     except duckdb.Error:
-        name = "unreadable"
-    kept = target.with_name(f"{target.stem}-{name}.duckdb")
+        name, last_run = "unreadable", None
+    if last_run == run_id:
+        return
+    kept = target.with_name(f"{target.stem}-{name or 'undated'}.duckdb")
     draft = kept.with_suffix(".keep")
     draft.unlink(missing_ok=True)
     os.link(target, draft)

@@ -332,6 +332,17 @@ def test_an_undated_file_is_kept_as_undated(
     assert run_of(folder / "published" / "heartline-undated.duckdb") == first["run_id"]
 
 
+def test_a_run_that_was_killed_after_the_swap_keeps_no_second_copy_of_itself(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace({"files": {"a.csv": "id,text\n1,Fine.\n"}})
+    run_steps(folder)
+    with duckdb.connect(str(folder / "work" / "heartline_work.duckdb")) as connection:
+        connection.execute("delete from step_done where step = 'publish'")
+    assert run_steps(folder)[-1].changed
+    assert [path.name for path in (folder / "published").iterdir()] == ["heartline.duckdb"]
+
+
 def test_what_an_interrupted_publish_left_is_swept_away(
     make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
 ) -> None:
@@ -398,7 +409,9 @@ def test_readers_see_one_whole_version_while_others_are_swapped_in(tmp_path: Pat
     versions = [tmp_path / f"version{number}" for number in range(2)]
     for number, path in enumerate(versions):
         with duckdb.connect(str(path)) as connection:
-            connection.execute("create table meta_run as select date '2026-01-05' as last_week_start")
+            connection.execute(
+                f"create table meta_run as select date '2026-01-05' as last_week_start, 'r{number}' as run_id"
+            )
             connection.execute(f"create table content as select {number} as version from range(5000)")
     published, stop = tmp_path / "heartline.duckdb", tmp_path / "stop"
     shutil.copy(versions[0], published)
@@ -409,7 +422,7 @@ def test_readers_see_one_whole_version_while_others_are_swapped_in(tmp_path: Pat
     assert all(reader.stdout is not None and reader.stdout.readline() == "reading\n" for reader in readers)
     for number in range(200):
         shutil.copy(versions[number % 2], tmp_path / "draft")
-        _swap(tmp_path / "draft", published)
+        _swap(tmp_path / "draft", published, f"r{number % 2}")
     stop.touch()
     for reader in readers:
         out, err = reader.communicate(timeout=60)
