@@ -16,6 +16,7 @@ from models.training.examples import LEFT_OUT_SOURCES, aspect_text
 
 GRID = np.round(np.exp(np.linspace(np.log(0.5), np.log(4), 60)), 3)
 SMOOTHED = 5  # steps to both sides
+SURE_FROM = 0.5  # a stage below this calibrated probability is more likely wrong than right
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def calibrate(encoder: Encoder, rows: HeldOut) -> Heads:
     stages, felt = warm.softmax("stage", gold), warm.sigmoid("go_emotions", emotions)
     thresholds = {
         "pain": pain_threshold(warm.sigmoid("pain", gold)[:, 0], pain),
-        "stage": stage_threshold(stages, [row.stage for row in rows.gold]),
+        "stage": SURE_FROM,
         "second_stage": second_threshold(stages, rows.gold),
     }
     go_thresholds = {
@@ -96,18 +97,6 @@ def pain_threshold(probability: Numbers, is_pain: Flags) -> float:
         for step in grid
     ]
     return float(grid[int(np.argmax(kappas))])
-
-
-def stage_threshold(shares: Numbers, truth: Sequence[str]) -> float:
-    """Find the largest probability, in steps of 0.05, below which less than 60 % of the stages are right."""
-    labels = np.asarray(head_labels()["stage"])
-    right = labels[shares.argmax(axis=1)] == np.asarray(truth)
-    best = shares.max(axis=1)
-    for step in np.round(np.arange(0.9, 0.15, -0.05), 2):
-        below = best < step
-        if below.sum() >= 15 and right[below].mean() < 0.6:
-            return float(step)
-    return 0.15
 
 
 def second_threshold(shares: Numbers, rows: Sequence[GoldRow]) -> float:

@@ -16,7 +16,7 @@ from models.evaluation.baselines import majority, vader_pain, vader_sentiment
 from models.evaluation.public import EKMAN, TWEET_EMOTIONS, group_flags, group_probabilities
 from models.heads import GO_EMOTIONS, SENTIMENTS
 from models.taxonomy import STAGE_LABELS
-from models.training.calibrate import f1_threshold, half_left_out, stage_threshold
+from models.training.calibrate import f1_threshold, half_left_out
 from models.training.examples import (
     EMOTIONS,
     INTENT_STAGES,
@@ -215,13 +215,3 @@ def test_a_text_falls_into_one_part_whatever_its_case() -> None:
 
 def test_left_out_sources_weigh_as_much_as_all_others() -> None:
     np.testing.assert_array_equal(half_left_out(["mams", "app", "nhs", "app"]), [3, 1, 1, 1])
-
-
-def test_stages_are_doubted_below_the_probability_where_six_in_ten_are_right() -> None:
-    shares = np.zeros((40, 9))
-    shares[:20, 0], shares[20:, 0] = 0.42, 0.97
-    shares[:, 1] = 1 - shares[:, 0] - 0.02
-    shares[:20, 1] = 0.3
-    truth = [STAGE_LABELS[0]] * 10 + [STAGE_LABELS[2]] * 10 + [STAGE_LABELS[0]] * 20
-    assert stage_threshold(shares, truth) == 0.9
-    assert stage_threshold(shares[20:], truth[20:]) == 0.15
