@@ -23,6 +23,12 @@ class ContractError(HeartlineError, ValueError):
     exit_code = 3
 
 
+class BookError(HeartlineError, ValueError):
+    """A theme book, or an edit of it, says something that cannot be; nothing was changed."""
+
+    exit_code = 3
+
+
 class StoreLocked(HeartlineError, BlockingIOError):
     """Another job holds the work file."""
 

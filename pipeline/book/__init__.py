@@ -1,0 +1,1 @@
+"""The theme book: themes with ids that stay, edits that last, and what is new."""
