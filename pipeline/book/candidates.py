@@ -11,6 +11,8 @@ from scipy.stats import binom
 
 from pipeline.book.book import Book, FloatArray, Theme
 
+RECENT_WEEKS = 8
+NEWEST_WEEKS = 2
 LEAST_ITEMS = 5
 LEAST_CUSTOMERS = 3
 N_NEIGHBOURS = LEAST_ITEMS - 1
@@ -26,21 +28,23 @@ ROWS_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recent:
-    """The segments of the last two weeks.
+    """The segments of the last eight weeks.
 
     `vectors` (n, d) float32 are the unit vectors of the distinct texts. Each of the m segments is a text's
-    row, an item and a customer: `text_of` (m,) int, `items` (m,) and `customers` (m,) str.
+    row, an item and a customer: `text_of` (m,) int, `items` (m,) and `customers` (m,) str; `is_newest` (m,)
+    tells those of the last two weeks.
     """
 
     vectors: FloatArray
     text_of: NDArray[np.int64]
     items: NDArray[np.object_]
     customers: NDArray[np.object_]
+    is_newest: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A group that may be a new theme: rows of its texts, and how much of it there is.
+    """A group that may be a new theme: rows of its texts, and how much of it the last two weeks have.
 
     `chance` is the probability of seeing so few earlier texts among it if it were as common before.
     """
@@ -57,9 +61,10 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
     Parameters
     ----------
     recent
-        Segments of the last two weeks; the order of the texts a function of their set.
+        Segments of the last eight weeks that the fit has not seen; the order of the texts a function of
+        their set.
     earlier : (r, d) float32
-        Unit vectors of the distinct texts of the weeks before.
+        Unit vectors of the distinct texts that the fit has seen, or that are older than eight weeks.
     book
         Its themes are not found again, but for those that were split or that a refit has ended.
 
@@ -68,8 +73,10 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
     A text is new where its nearest neighbours are recent texts rather than earlier ones; how many neighbours
     count grows with the ratio of recent to earlier texts, so that little history makes nothing look new. New
     texts are grouped by average linkage on the cosine of centred vectors. A group is proposed when it has
-    five items of three customers and earlier texts are missing near its centre: a binomial test of the texts
-    within the median distance of its members, each measured from the others' mean, at 1 in 10,000.
+    five items of three customers in the last two weeks and earlier texts are missing near its centre: a
+    binomial test of the texts within the median distance of its members, each measured from the others' mean,
+    at 1 in 10,000. Eight weeks, so that a theme of few items a week is not held against itself as soon as its
+    first ones are two weeks old.
 
     This looks at texts inside themes too: a theme that is new often starts as the odd part of an old one.
     """
@@ -105,7 +112,7 @@ def _is_enough(found: Candidate) -> bool:
 
 
 def _candidate(recent: Recent, texts: NDArray[np.int64], chance: float) -> Candidate:
-    inside = np.isin(recent.text_of, texts)
+    inside = np.isin(recent.text_of, texts) & recent.is_newest
     counts = (len(np.unique(names[inside].astype(str))) for names in (recent.items, recent.customers))
     n_items, n_customers = counts
     return Candidate(texts, n_items, n_customers, chance)

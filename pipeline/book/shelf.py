@@ -93,10 +93,18 @@ def edit_book(folder: Path, book: Book, edits: Sequence[Edit]) -> Book:
     return book
 
 
-def put_fitted(folder: Path, book: Book, stamp: Stamp, lineage: Sequence[Lineage] | None = None) -> Book:
+def put_fitted(
+    folder: Path,
+    book: Book,
+    stamp: Stamp,
+    lineage: Sequence[Lineage] | None = None,
+    *,
+    relabel: bool = False,
+) -> Book:
     """A fitted book, or with its lineage a refitted one, in place of what was there, on disk.
 
-    The book gets the log's next line as its revision, so that a replay starts from it.
+    The book gets the log's next line as its revision, so that a replay starts from it. `relabel` lets a
+    refitted one give the weeks before it their themes too: see `pipeline.book.periods`.
     """
     check(book)
     book = replace(book, week=stamp.week, revision=len(read_log(folder)) + 1)
@@ -108,7 +116,8 @@ def put_fitted(folder: Path, book: Book, stamp: Stamp, lineage: Sequence[Lineage
     if lineage is None:
         edit = stamp.edit("fit", book=digest, themes=list(book.ids))
     else:
-        edit = stamp.edit("refit", book=digest, lineage=[line.as_json() for line in lineage])
+        lines = [line.as_json() for line in lineage]
+        edit = stamp.edit("refit", book=digest, lineage=lines, relabel=relabel)
     _write(folder, book, [edit])
     return book
 
@@ -136,14 +145,21 @@ def _read(folder: Path, edits: Sequence[Edit]) -> Book:
         raise _unfit(folder, f"{LOG_NAME} has {len(edits)} lines, and the book {book.revision}")
     if book is None or book.revision < last_fit:
         digest = str(edits[last_fit - 1].arguments.get("book"))
-        book = _read_fitted(folder, digest)
+        book = read_fitted(folder, digest)
     return replay(book, edits)
 
 
-def _read_fitted(folder: Path, digest: str) -> Book:
+def read_fitted(folder: Path, digest: str) -> Book:
+    """The book that a fit or refit has left, by the digest that its line of the log names.
+
+    Raises
+    ------
+    BookError
+        Its file is missing or altered.
+    """
     path = _fitted_path(folder, digest)
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-        raise _unfit(folder, f"{path} is missing or altered, and {TENSORS_NAME} is older than the last fit")
+        raise _unfit(folder, f"{path} is missing or altered")
     return read_tensors(path)
 
 

@@ -23,12 +23,12 @@ def known_subjects(per_subject: int, seed: int) -> FloatArray:
     return np.concatenate([around(subject, per_subject, seed + subject) for subject in range(10)])
 
 
-def recent(vectors: FloatArray, customers: int | None = None) -> Recent:
-    """One item a text, and a customer each, or only so many."""
+def recent(vectors: FloatArray, customers: int | None = None, n_newest: int | None = None) -> Recent:
+    """One item a text, and a customer each, or only so many; all newest, or the last so many."""
     rows = np.arange(len(vectors))
     names = np.array([f"c{row % (customers or len(rows))}" for row in rows], dtype=object)
     items = np.array([f"i{row}" for row in rows], dtype=object)
-    return Recent(vectors, rows, items, names)
+    return Recent(vectors, rows, items, names, rows >= len(rows) - (n_newest or len(rows)))
 
 
 @pytest.fixture
@@ -74,12 +74,20 @@ def test_too_few_items_or_customers_are_no_candidate(empty: Book, n: int, custom
     assert found == ()
 
 
+@pytest.mark.parametrize(("n_newest", "n_items"), [(20, [20]), (5, [5]), (4, [])])
+def test_a_theme_that_grew_over_weeks_is_found_while_the_last_two_have_five_items(
+    empty: Book, n_newest: int, n_items: list[int]
+) -> None:
+    new = recent(around(10, 20, 7), n_newest=n_newest)
+    assert [one.n_items for one in find_candidates(new, known_subjects(80, 0), empty)] == n_items
+
+
 def test_items_and_customers_are_counted_once(empty: Book) -> None:
     new = around(10, 8, 7)
     rows = np.repeat(np.arange(8), 2)
     items = np.array([f"i{row // 2}" for row in rows], dtype=object)
     customers = np.array([f"c{row % 3}" for row in rows], dtype=object)
-    one = Recent(new, rows, items, customers)
+    one = Recent(new, rows, items, customers, rows >= 0)
     assert find_candidates(one, known_subjects(80, 0), empty) == ()  # eight texts in four items
     (found,) = find_candidates(
         replace(one, items=np.array([f"i{row}" for row in rows], dtype=object)), known_subjects(80, 0), empty
