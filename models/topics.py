@@ -185,7 +185,7 @@ def _cluster(texts: list[str], points: FloatArray, grain: Grain) -> Clusters:
     from bertopic import BERTopic
 
     words = [MASK.sub(" ", text) for text in texts]
-    vectorizer = _vectorizer()
+    vectorizer = word_counter()
     analyse = vectorizer.build_analyzer()
     if not any(analyse(text) for text in words):
         return Clusters(np.full(len(texts), -1), np.zeros(len(texts), dtype=np.int64), ())
@@ -203,7 +203,8 @@ def _cluster(texts: list[str], points: FloatArray, grain: Grain) -> Clusters:
     return Clusters(labels, clusters.families_, tuple(terms))
 
 
-def _vectorizer() -> Any:
+def word_counter() -> Any:
+    """scikit-learn's counter of the words and pairs of words that may be terms."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     return CountVectorizer(

@@ -11,6 +11,10 @@ import duckdb
 from models.registry import verified_manifest
 from models.taxonomy import Journey, read_journey
 from models.topics import TOPICS_VERSION
+from pipeline.book.book import Book
+from pipeline.book.files import as_bytes
+from pipeline.book.shelf import read_book
+from pipeline.book.written import BOOK_NAME
 from pipeline.store.dictionary import SCHEMA_VERSION
 from pipeline.workspace import Workspace
 
@@ -28,9 +32,26 @@ class Inputs:
         return verified_manifest().model_id
 
     @property
+    def encoder_id(self) -> str:
+        """Id of the shipped encoder alone, whose vectors the themes are centres of."""
+        return verified_manifest().encoder_id
+
+    @property
+    def fit_version(self) -> str:
+        """How themes would be fitted now: the method and its settings."""
+        settings = self.workspace.settings.themes
+        return f"{TOPICS_VERSION}-{settings.size}-{settings.fit_at_most}"
+
+    @property
+    def book(self) -> Book | None:
+        """The theme book as its log has it; None before the first fit."""
+        return read_book(self.workspace.book_folder)
+
+    @property
     def theme_model_id(self) -> str:
-        """Id of the themes fitted on the present sentences."""
-        return f"{TOPICS_VERSION}+{self.themes()[:8]}"
+        """Id of the book: how it was fitted, and a digest of what it says now."""
+        book = self.book
+        return "none" if book is None else f"{book.topics_version}+{_book_digest(book)[:8]}"
 
     @property
     def journey(self) -> Journey:
@@ -42,14 +63,17 @@ class Inputs:
         return _digest(self._records(), self.tag_model_id)
 
     def themes(self) -> str:
-        """The segmented texts, the model that encoded them, and the settings of the themes."""
-        settings = self.workspace.settings
+        """The segmented texts, the model that encoded them, the book, and what hands have made of its file.
+
+        The settings of the fit count only until there is a book.
+        """
         texts = self._one(
             "select string_agg(item_id || text_digest, '' order by item_id) from segmented_item"
         )
-        return _digest(
-            texts, self.tag_model_id, TOPICS_VERSION, settings.themes.model_dump_json(), str(settings.seed)
-        )
+        book, written = self.book, self.workspace.book_folder / BOOK_NAME
+        by_hand = written.read_bytes().hex() if written.is_file() else ""
+        state = self.fit_version if book is None else _book_digest(book)
+        return _digest(texts, self.tag_model_id, state, by_hand)
 
     def publish(self) -> str:
         """Records, themes, taxonomy, own heads, settings of the marts, versions of schema and code."""
@@ -66,6 +90,10 @@ class Inputs:
     def _one(self, query: str) -> str:
         row: Any = self.connection.execute(query).fetchone()
         return str(row[0])
+
+
+def _book_digest(book: Book) -> str:
+    return hashlib.sha256(as_bytes(book)).hexdigest()
 
 
 def _digest(*parts: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import duckdb
@@ -89,19 +89,32 @@ class Job:
         return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_texts})
 
     def themes(self) -> StepResult:
-        """Fit and assign themes where the sentences or the settings have changed."""
+        """Bring themes up to date where the sentences or the theme book have changed.
+
+        Raises
+        ------
+        BookError
+            The book's files are damaged, ask for what cannot be, or were made with another encoder.
+        """
         self._needs(
             is_done(self.connection, "tag", self.inputs.tag()), "not every item is tagged", "heartline tag"
         )
-        digest = self.inputs.themes()
-        if is_done(self.connection, "themes", digest):
-            n_themes = self._row("select count(*) from theme")
-            return StepResult("themes", False, f"{n_themes} themes, the sentences have not changed")
-        from pipeline.themes import fit_themes
+        if is_done(self.connection, "themes", self.inputs.themes()):
+            n_themes = self._row("select count(*) from theme where status = 'active'")
+            message = f"{n_themes} themes, neither sentences nor book have changed"
+            return StepResult("themes", False, message + self._advice())
+        from pipeline.themes import update_themes
 
-        n_themes = fit_themes(self.connection, self.inputs, self.reporter)
-        mark_done(self.connection, "themes", digest)
-        return StepResult("themes", True, f"{n_themes} themes", {"n_themes": n_themes})
+        update = update_themes(self.connection, self.inputs, self.reporter)
+        mark_done(self.connection, "themes", self.inputs.themes())
+        return StepResult("themes", True, update.message + self._advice(), asdict(update))
+
+    def _advice(self) -> str:
+        """What to do where the book was fitted otherwise than the settings say now; empty where not."""
+        book, fit_version = self.inputs.book, self.inputs.fit_version
+        if book is None or book.topics_version == fit_version:
+            return ""
+        return f"; fitted by {book.topics_version}: heartline themes refit fits them by {fit_version}"
 
     def publish(self) -> StepResult:
         """Build the published file where anything it depends on has changed."""

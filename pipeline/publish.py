@@ -17,7 +17,6 @@ import pandas as pd
 
 from models.registry import read_manifest
 from models.taxonomy import Journey, read_emotions
-from models.topics import TOPICS_VERSION
 from pipeline.ingest.readers import rating_scale_of
 from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
 from pipeline.journey.pain_points import pain_points
@@ -149,9 +148,12 @@ def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         connection,
         "dim_source",
         "dim_customer",
-        "dim_theme",
         "fct_item",
         "fct_segment",
+        "fct_item_theme",
+        "dim_theme",
+        "dim_theme_lineage",
+        "mart_theme_quality",
         "meta_load",
         "meta_quality",
     )
@@ -228,7 +230,7 @@ def _models(run: Run) -> pd.DataFrame:
     themes = {
         "model_id": run.theme_model_id,
         "model_role": "themes",
-        "description": f"BERTopic fitted on this workspace's own segments ({TOPICS_VERSION}).",
+        "description": "The workspace's theme book: fitted by BERTopic on its own segments, then kept.",
         "licence": "none: fitted here",
         "sha256": None,
     }

@@ -1,70 +1,125 @@
-"""Segments into themes: fitted when the segments or the settings change, else left alone."""
+"""The weekly themes: the book is fitted once; from then on it is read, edited, and told what is new."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
 import duckdb
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from models.topics import Topic, assign_topics, fit_topics, says_something
+from models.topics import Topic, fit_topics
+from pipeline.book.assign import assign
+from pipeline.book.book import Book
+from pipeline.book.fitted import first_book
+from pipeline.book.periods import Period, read_periods
+from pipeline.book.shelf import Stamp, open_book, put_fitted
 from pipeline.inputs import Inputs
+from pipeline.new_themes import propose_new
 from pipeline.progress import Reporter
+from pipeline.sentences import Sentences, read_sentences
 from pipeline.store.work import transaction
-from pipeline.vectors import sentence_vectors
+from pipeline.theme_tables import store_assignments, store_book, store_quality
+
+UNDATED = date(1970, 1, 5)  # the week of a book whose items have no dates
+BY_THE_JOB = "heartline"
 
 
-def fit_themes(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reporter: Reporter) -> int:
-    """Fit themes on the distinct sentences and assign every sentence that says something.
+@dataclass(frozen=True, slots=True)
+class ThemesUpdate:
+    """What the weekly step has done to the themes.
 
-    The fit sees the sentences in the order of their digests, and of more than `fit_at_most` the first ones:
-    a sample that depends on nothing but the set of sentences.
-
-    Returns
-    -------
-    int
-        Themes found.
+    `share_unsorted`, 0..1, is of the distinct sentences that say something and have no theme by the present
+    book. `hand_edits` are the edits of `themes.toml` that were taken over.
     """
-    settings = inputs.workspace.settings
-    digests, texts, vectors = sentence_vectors(connection, inputs.tag_model_id)
-    n_fitted = min(len(texts), settings.themes.fit_at_most)
-    with reporter.task("fit themes", n_fitted, "sentences") as advance:
-        topics = fit_topics(texts[:n_fitted], vectors[:n_fitted], size=settings.themes.size)
-        advance(n_fitted)
-    with reporter.task("assign themes", len(texts), "sentences") as advance:
-        nearest, scores = assign_topics(vectors, topics)
-        labels = np.where([says_something(text) for text in texts], nearest, -1)
-        with transaction(connection):
-            _store_themes(connection, topics, inputs.theme_model_id)
-            _store_assignments(connection, [topic.id for topic in topics], digests, labels, scores)
-        advance(len(texts))
-    return len(topics)
+
+    n_themes: int
+    n_sentences: int
+    share_unsorted: float
+    was_fitted: bool
+    proposed: tuple[str, ...]
+    hand_edits: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """The update in one line."""
+        parts = [f"{self.n_themes} themes{' fitted' if self.was_fitted and self.n_themes else ''}"]
+        parts += [f"new, for you to accept or retire: {name!r}" for name in self.proposed]
+        if self.hand_edits:
+            parts.append(f"edits of themes.toml taken over: {', '.join(self.hand_edits)}")
+        unsorted = f"{self.share_unsorted:.1%} of {self.n_sentences:,} sentences unsorted"
+        return "; ".join([*parts, unsorted])
 
 
-def _store_themes(connection: duckdb.DuckDBPyConnection, topics: tuple[Topic, ...], model_id: str) -> None:
-    connection.execute("delete from theme")
-    for topic in topics:
-        connection.execute(
-            "insert into theme values (?, ?, ?, ?)", [topic.id, topic.name, list(topic.terms), model_id]
-        )
+def update_themes(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reporter: Reporter) -> ThemesUpdate:
+    """Bring themes up to date: a book where there is none yet, hand edits, new themes, assignments.
 
-
-def _store_assignments(
-    connection: duckdb.DuckDBPyConnection,
-    theme_ids: list[str],
-    digests: list[str],
-    labels: NDArray[np.int64],
-    scores: NDArray[np.float32],
-) -> None:
-    inside = labels >= 0
-    assignment = pa.table(
-        {
-            "content_digest": pa.array(np.array(digests, dtype=object)[inside], type=pa.string()),
-            "theme_id": pa.array([theme_ids[label] for label in labels[inside]], type=pa.string()),
-            "score": pa.array(np.round(scores[inside].astype(np.float64), 4)),
-        }
+    Raises
+    ------
+    BookError
+        A file of the book is damaged, asks for what cannot be, or was made with another encoder.
+    """
+    sentences = read_sentences(connection, inputs.tag_model_id)
+    folder, stamp = inputs.workspace.book_folder, stamp_of(connection, BY_THE_JOB)
+    book, edits = open_book(folder, encoder_id=inputs.encoder_id, stamp=stamp)
+    was_fitted, known = book is None, set(book.ids) if book else set()
+    if book is None:
+        book = _fit(sentences, inputs, stamp, reporter)
+    elif stamp.week != UNDATED:
+        with reporter.task("look for new themes", len(sentences.texts), "sentences") as advance:
+            book = propose_new(connection, sentences, folder, book, stamp)
+            advance(len(sentences.texts))
+    share = assign_sentences(connection, sentences, inputs, book, reporter)
+    return ThemesUpdate(
+        n_themes=len(book.with_status("active")),
+        n_sentences=len(sentences.texts),
+        share_unsorted=share,
+        was_fitted=was_fitted,
+        proposed=() if was_fitted else tuple(theme.name for theme in book.themes if theme.id not in known),
+        hand_edits=tuple(f"{edit.kind} {edit.arguments['theme']}" for edit in edits),
     )
-    connection.register("batch", assignment)
-    connection.execute("delete from theme_assignment")
-    connection.execute("insert into theme_assignment by name select * from batch")
-    connection.unregister("batch")
+
+
+def stamp_of(connection: duckdb.DuckDBPyConnection, by: str | None) -> Stamp:
+    """Now, and the week of the newest item: the book's weeks come from the data, never from the clock."""
+    row = connection.execute("select max(week_start) from item").fetchone()
+    return Stamp(datetime.now(UTC), row[0] if row and row[0] else UNDATED, by)
+
+
+def fit_sentences(sentences: Sentences, inputs: Inputs, reporter: Reporter) -> tuple[Topic, ...]:
+    """Topics of the sentences; of more than `fit_at_most`, of the first by digest.
+
+    That is a sample which depends on nothing but the set of sentences.
+    """
+    settings = inputs.workspace.settings.themes
+    n_fitted = min(len(sentences.texts), settings.fit_at_most)
+    with reporter.task("fit themes", n_fitted, "sentences") as advance:
+        topics = fit_topics(sentences.texts[:n_fitted], sentences.vectors[:n_fitted], size=settings.size)
+        advance(n_fitted)
+    return topics
+
+
+def _fit(sentences: Sentences, inputs: Inputs, stamp: Stamp, reporter: Reporter) -> Book:
+    """The book of the first fit, on disk; an empty one, not on disk, where there is too little to fit."""
+    topics = fit_sentences(sentences, inputs, reporter)
+    encoder_id, version = inputs.encoder_id, inputs.fit_version
+    book = first_book(topics, encoder_id=encoder_id, topics_version=version, week=stamp.week)
+    return put_fitted(inputs.workspace.book_folder, book, stamp) if topics else book
+
+
+def assign_sentences(
+    connection: duckdb.DuckDBPyConnection,
+    sentences: Sentences,
+    inputs: Inputs,
+    book: Book,
+    reporter: Reporter,
+) -> float:
+    """Give every sentence the theme that the book of its week has for it; gives the share left unsorted."""
+    periods = read_periods(inputs.workspace.book_folder) or (Period(book, None, book.week, False, {}),)
+    with reporter.task("assign themes", len(sentences.texts), "sentences") as advance:
+        found = assign(sentences.vectors, book)
+        with transaction(connection):
+            store_book(connection, inputs, book, periods, undated=UNDATED)
+            store_assignments(connection, sentences.digests, sentences.vectors, periods)
+            store_quality(connection, book, sentences.vectors, found)
+        advance(len(sentences.texts))
+    return found.share_unsorted

@@ -63,6 +63,11 @@ class Workspace:
         return sorted(self.own_heads_folder.glob("*.safetensors"))
 
     @property
+    def book_folder(self) -> Path:
+        """Where the theme book's files lie: beside the settings, to be kept in git like them."""
+        return self.folder
+
+    @property
     def reports_folder(self) -> Path:
         """The weekly reports."""
         return self.folder / "reports"

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.book.book import Book, FloatArray, Theme
 
+ROWS_AT_ONCE = 8_192
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
@@ -77,7 +79,10 @@ def nearest(vectors: FloatArray, themes: Sequence[Theme]) -> tuple[NDArray[np.in
     # In double precision the order of summation, which differs between batches, shows in no digit that is
     # kept.
     centroids = np.stack([theme.centroid for theme in themes]).astype(np.float64)
-    cosines = vectors.astype(np.float64) @ centroids.T
+    cosines = np.empty((len(vectors), len(themes)))
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        block = slice(start, start + ROWS_AT_ONCE)
+        cosines[block] = vectors[block].astype(np.float64) @ centroids.T
     best = cosines.argmax(axis=1)
     thresholds = np.array([theme.threshold for theme in themes])
     return np.where(cosines[np.arange(len(best)), best] >= thresholds[best], best, -1), cosines

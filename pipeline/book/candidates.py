@@ -11,7 +11,9 @@ from scipy.stats import binom
 
 from pipeline.book.book import Book, FloatArray, Theme
 
-RECENT_WEEKS = 8
+# Weeks that count as recent: two for what comes all at once; eight for few items a week, which would be held
+# against themselves as soon as the first of them are two weeks old.
+SPANS = (2, 8)
 NEWEST_WEEKS = 2
 LEAST_ITEMS = 5
 LEAST_CUSTOMERS = 3
@@ -28,7 +30,7 @@ ROWS_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recent:
-    """The segments of the last eight weeks.
+    """The segments of the last two or eight weeks.
 
     `vectors` (n, d) float32 are the unit vectors of the distinct texts. Each of the m segments is a text's
     row, an item and a customer: `text_of` (m,) int, `items` (m,) and `customers` (m,) str; `is_newest` (m,)
@@ -61,10 +63,9 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
     Parameters
     ----------
     recent
-        Segments of the last eight weeks that the fit has not seen; the order of the texts a function of
-        their set.
+        Recent segments that the fit has not seen; the order of the texts a function of their set.
     earlier : (r, d) float32
-        Unit vectors of the distinct texts that the fit has seen, or that are older than eight weeks.
+        Unit vectors of the distinct texts that the fit has seen, or that are older.
     book
         Its themes are not found again, but for those that were split or that a refit has ended.
 
@@ -75,8 +76,7 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
     texts are grouped by average linkage on the cosine of centred vectors. A group is proposed when it has
     five items of three customers in the last two weeks and earlier texts are missing near its centre: a
     binomial test of the texts within the median distance of its members, each measured from the others' mean,
-    at 1 in 10,000. Eight weeks, so that a theme of few items a week is not held against itself as soon as its
-    first ones are two weeks old.
+    at 1 in 10,000.
 
     This looks at texts inside themes too: a theme that is new often starts as the odd part of an old one.
     """

@@ -116,20 +116,64 @@ create table if not exists item_tag (
     is_pain boolean not null
 );
 
--- One row per theme of the current theme model.
+-- The theme book's files are the truth; the tables of themes below are made from them at every change.
+-- One row per theme there ever was.
 create table if not exists theme (
     theme_id varchar not null,
     theme_name varchar not null,
+    family varchar not null,
+    status varchar not null,
+    merged_into_theme_id varchar,
+    split_from_theme_id varchar,
+    is_pinned boolean not null,
     terms varchar[] not null,
+    exemplars varchar[] not null,
+    centroid_version integer not null,
+    created_week date,
+    updated_week date,
     model_id varchar not null
 );
 
--- One row per distinct sentence that has a theme.
-create table if not exists theme_assignment (
-    content_digest varchar not null,
+-- One row per event in the life of a theme, in the order of the book's log.
+create table if not exists theme_lineage (
+    line_number integer not null,
     theme_id varchar not null,
+    event varchar not null,
+    other_theme_id varchar,
+    week_start date,
     score double not null
 );
+
+-- One row per fit whose themes some weeks have: those from `first_week` on, null for all. Weeks before
+-- `relabelled_before` had other themes once.
+create table if not exists theme_period (
+    period integer not null,
+    first_week date,
+    relabelled_before date,
+    is_refit boolean not null
+);
+
+-- One row per distinct sentence that says something and period it is written in.
+create table if not exists theme_assignment (
+    content_digest varchar not null,
+    period integer not null,
+    theme_id varchar,
+    proposed_theme_id varchar,
+    score double,
+    probability double not null
+);
+
+-- One row per active theme: how well it holds the sentences that the present book gives it.
+create table if not exists theme_quality (
+    theme_id varchar not null,
+    n_sentences bigint not null,
+    cohesion double,
+    separation double,
+    share_low_confidence double
+);
+
+-- The newest week that has been looked through for new themes: one row, or none.
+create table if not exists theme_look (week_start date not null);
 
 -- One row per finished step: what it had read when it finished.
 create table if not exists step_done (
@@ -172,3 +216,36 @@ select record.*
 from record
 inner join record_outcome using (load_id, record_number)
 where record_outcome.outcome = 'accepted';
+
+-- Every segment with the theme that the book of its week gives it; undated ones go by the present book.
+create or replace view segment_theme as
+with placed as (
+    select
+        segment.segment_id,
+        segment.content_digest,
+        item.week_start,
+        max(theme_period.period) as period
+    from segment
+    inner join item using (item_id)
+    inner join theme_period
+        on theme_period.first_week is null
+        or item.week_start is null
+        or theme_period.first_week <= item.week_start
+    group by all
+)
+
+select
+    placed.segment_id,
+    placed.content_digest,
+    placed.period,
+    theme_assignment.theme_id,
+    theme_assignment.proposed_theme_id,
+    theme_assignment.score,
+    theme_assignment.probability,
+    theme_assignment.content_digest is not null as has_content,
+    theme_period.is_refit and coalesce(placed.week_start < theme_period.relabelled_before, true) as is_relabelled
+from placed
+inner join theme_period using (period)
+left join theme_assignment
+    on placed.content_digest = theme_assignment.content_digest
+    and placed.period = theme_assignment.period;

@@ -105,6 +105,84 @@ RULES = (
         """,
     ),
     (
+        "segments of an unknown proposed theme, or of one that is not proposed",
+        """
+        select count(*) from published.main.fct_segment as segment
+        anti join published.main.dim_theme as theme
+            on segment.proposed_theme_id = theme.theme_id and theme.status = 'proposed'
+        where segment.proposed_theme_id is not null
+        """,
+    ),
+    (
+        "segments that the present book gives to a theme that is not active",
+        """
+        select count(*) from published.main.fct_segment as segment
+        inner join published.main.dim_theme as theme using (theme_id)
+        inner join main.segment_theme using (segment_id)
+        where theme.status != 'active' and segment_theme.period = (select max(period) from main.theme_period)
+        """,
+    ),
+    (
+        "segments with a theme and without content, or with two kinds of theme",
+        """
+        select count(*) from published.main.fct_segment
+        where (theme_id is not null and (not has_content or proposed_theme_id is not null))
+            or (proposed_theme_id is not null and not has_content)
+        """,
+    ),
+    (
+        "themes' scores or probabilities out of their range",
+        """
+        select count(*) from published.main.fct_segment
+        where not coalesce(theme_score between -1 and 1 and theme_probability between 0 and 1, true)
+        """,
+    ),
+    (
+        "sources whose segments are not themed, unsorted and without content in sum",
+        """
+        select count(*) from (
+            select source_id
+            from published.main.meta_quality
+            group by source_id
+            having
+                sum(n) filter (where measure = 'segments') != sum(n) filter (
+                    where measure in ('unsorted', 'without_content')
+                ) + (
+                    select count(*) from published.main.fct_segment as segment
+                    where segment.theme_id is not null
+                        and meta_quality.source_id in (segment.source_id, 'all')
+                )
+        )
+        """,
+    ),
+    (
+        "items' themes that their segments do not have",
+        """
+        select count(*) from published.main.fct_item_theme
+        full join (
+            select item_id, theme_id, count(*) as n_segments from published.main.fct_segment
+            where theme_id is not null
+            group by all
+        ) as segment using (item_id, theme_id)
+        where fct_item_theme.n_segments is distinct from segment.n_segments
+        """,
+    ),
+    (
+        "themes, or events of themes, that name an unknown theme",
+        """
+        select count(*) from (
+            select unnest([merged_into_theme_id, split_from_theme_id]) as theme_id
+            from published.main.dim_theme
+            union all
+            select unnest([theme_id, other_theme_id]) from published.main.dim_theme_lineage
+            union all
+            select theme_id from published.main.mart_theme_quality
+        )
+        anti join published.main.dim_theme using (theme_id)
+        where theme_id is not null
+        """,
+    ),
+    (
         "intervals that do not hold their mean",
         """
         select count(*) from published.main.mart_journey_curve

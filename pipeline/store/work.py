@@ -16,7 +16,7 @@ from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.workspace import Workspace
 
 # Raise it when a derived table changes: those of older files are dropped and made again from the records.
-WORK_VERSION = 3
+WORK_VERSION = 4
 # Without a limit DuckDB keeps up to 80 % of the machine's memory. What does not fit goes to a folder beside
 # the work file. One thread: sums are taken in one order, and memory does not grow with the processors.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -25,7 +25,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": "true",
 }
 DERIVED = (
-    *("segmented_item", "segment", "encoding", "item_tag", "theme", "theme_assignment"),
+    *("segmented_item", "segment", "encoding", "item_tag"),
+    *("theme", "theme_lineage", "theme_period", "theme_assignment", "theme_quality", "theme_look"),
     *("step_done", "work_version"),
 )
 

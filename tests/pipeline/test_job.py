@@ -57,7 +57,7 @@ def test_all_steps_change_something_once(
     [
         ({"name": "other"}, ["publish"]),
         ({"curve__level": 0.9}, ["publish"]),
-        ({"seed": 5}, ["themes", "publish"]),
+        ({"seed": 5}, ["publish"]),
         ({"themes__size": "fine"}, ["themes", "publish"]),
         ({"data_folder": "./"}, []),
     ],

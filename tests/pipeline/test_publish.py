@@ -261,9 +261,9 @@ def test_quality_counts_add_up(demo: duckdb.DuckDBPyConnection) -> None:
         assert counts["all", measure] == sum(counts[source, measure] for source in sources)
     assert counts["all", "accepted"] == demo.execute("select count(*) from fct_item").fetchone()[0]
     assert counts["all", "segments"] == demo.execute("select count(*) from fct_segment").fetchone()[0]
+    n_themed = demo.execute("select sum(n_segments) from dim_theme").fetchone()[0]
     assert (
-        counts["all", "outliers"] + demo.execute("select sum(n_segments) from dim_theme").fetchone()[0]
-        == (counts["all", "segments"])
+        n_themed + counts["all", "unsorted"] + counts["all", "without_content"] == (counts["all", "segments"])
     )
 
 
@@ -277,7 +277,7 @@ def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
             (select list(model_id order by model_role) from dim_model) = [tag_model_id, theme_model_id]
         from meta_run
         """
-    ).fetchall() == [("Larkspur broadband", "1.2", 0.95, "2026-09-28", True, True, True, True)]
+    ).fetchall() == [("Larkspur broadband", "1.3", 0.95, "2026-09-28", True, True, True, True)]
 
 
 def test_every_metric_is_described(demo: duckdb.DuckDBPyConnection) -> None:

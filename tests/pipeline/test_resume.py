@@ -110,7 +110,7 @@ def test_a_kill_in_the_middle_of_a_file_keeps_none_of_it(
     assert work_rows(folder, "select count(*) from record") == [(150,)]
 
 
-def test_files_that_arrive_one_by_one_end_like_files_that_arrive_together(
+def test_files_that_arrive_one_by_one_before_the_first_fit_end_like_files_that_arrive_together(
     make: Callable[[str], Path], published_rows: Callable[..., Any], run_steps: Callable[..., Any]
 ) -> None:
     together, one_by_one = make("together"), make("one by one")
@@ -118,7 +118,7 @@ def test_files_that_arrive_one_by_one_end_like_files_that_arrive_together(
     settings = one_by_one / "heartline.toml"
     both = settings.read_text()
     settings.write_text(both.replace('["a.csv", "b.csv"]', '["b.csv"]'))
-    run_steps(one_by_one)
+    run_steps(one_by_one, "ingest", "tag")
     settings.write_text(both)
     run_steps(one_by_one)
     what = "select content_digest, (select count(*) from dim_theme) from meta_run"

@@ -1,4 +1,4 @@
--- One row per theme and dated week.
+-- One row per dated week and theme that is active or holds segments.
 with week as (
     select
         week_start,
@@ -30,3 +30,4 @@ cross join week
 left join tagged
     on theme.theme_id = tagged.theme_id
     and week.week_start = tagged.week_start
+where theme.status = 'active' or theme.n_segments > 0

@@ -26,8 +26,12 @@ select
     encoding.pain_probability,
     encoding.is_pain,
     passage.is_low_confidence,
-    theme_assignment.theme_id,
-    theme_assignment.score as theme_score,
+    coalesce(segment_theme.has_content, false) as has_content,
+    segment_theme.theme_id,
+    segment_theme.proposed_theme_id,
+    segment_theme.score as theme_score,
+    segment_theme.probability as theme_probability,
+    segment_theme.theme_id is not null and segment_theme.is_relabelled as is_relabelled,
     encoding.model_id,
     run_parameter.taxonomy_version,
     run_parameter.run_id
@@ -42,5 +46,5 @@ inner join encoding as passage
     and passage.model_id = run_parameter.tag_model_id
 inner join run_stage_label
     on passage.stage_label = run_stage_label.stage_label
-left join theme_assignment
-    on segment.content_digest = theme_assignment.content_digest
+left join segment_theme
+    on segment.segment_id = segment_theme.segment_id

@@ -23,12 +23,14 @@ with measured as (
             select
                 source_id,
                 count(*) as segments,
-                count(*) filter (where theme_id is null) as outliers,
+                count(*) filter (where not has_content) as without_content,
+                count(*) filter (where has_content and theme_id is null) as unsorted,
+                count(*) filter (where proposed_theme_id is not null) as proposed,
                 count(*) filter (where is_low_confidence) as low_confidence
             from published.main.fct_segment
             group by source_id
         )
-        on segments, outliers, low_confidence
+        on segments, without_content, unsorted, proposed, low_confidence
         into name measure value n
     )
 ),
@@ -36,7 +38,7 @@ with measured as (
 measures as (
     select unnest([
         'records', 'accepted', 'duplicate', 'superseded', 'quarantined', 'without_text', 'fillers', 'undated',
-        'without_customer', 'segments', 'outliers', 'low_confidence'
+        'without_customer', 'segments', 'without_content', 'unsorted', 'proposed', 'low_confidence'
     ]) as measure
 ),
 

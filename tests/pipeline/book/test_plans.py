@@ -30,6 +30,17 @@ def test_a_part_is_the_centre_of_its_members(book: Book, stamp: Stamp) -> None:
     assert theme.terms == ("luggage",)
 
 
+def test_a_part_of_few_members_takes_most_texts_like_them(book: Book) -> None:
+    centre = np.eye(64)[0]
+    noise = 0.15 * np.random.default_rng(4).normal(size=(405, 64))
+    vectors = (centre + noise) / np.linalg.norm(centre + noise, axis=1, keepdims=True)
+    members, later = vectors[:5].astype(np.float32), vectors[5:]
+    part = member_part(book, list("abcde"), members, name="lost luggage", terms=[])
+    mean = members.mean(axis=0) / np.linalg.norm(members.mean(axis=0))
+    assert np.mean(later @ mean >= part["threshold"]) > 0.6
+    assert np.mean(later @ mean >= np.quantile(members @ mean, 0.03)) < 0.2
+
+
 def test_a_seed_is_the_mean_of_its_examples_and_as_tight_as_the_book(book: Book, stamp: Stamp) -> None:
     part = seed_part(book, ["a", "b", "c"], around(5, 3), name="lost luggage")
     theme = apply(book, stamp.edit("seed", part=part, family="Luggage")).theme(part["id"])

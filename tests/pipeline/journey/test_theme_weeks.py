@@ -8,11 +8,19 @@ from pipeline.journey.theme_weeks import theme_weeks
 
 @pytest.fixture
 def themes(published_catalog: Any, add_item: Callable[..., str]) -> Any:
-    published_catalog.insert("dim_theme", {"theme_id": "t1"}, {"theme_id": "t2"})
+    for theme_id, facts in (
+        ("t1", {"status": "active", "n_segments": 1}),
+        ("t2", {"status": "retired", "n_segments": 1}),
+        ("t3", {"status": "proposed", "n_segments": 0}),
+        ("t4", {"status": "merged", "n_segments": 0}),
+    ):
+        published_catalog.insert("dim_theme", {"theme_id": theme_id, **facts})
     return published_catalog
 
 
-def test_every_theme_has_its_share_of_every_week(themes: Any, add_item: Callable[..., str]) -> None:
+def test_every_theme_that_is_active_or_holds_segments_has_its_share_of_every_week(
+    themes: Any, add_item: Callable[..., str]
+) -> None:
     add_item("c1", ("use", -1.0, "t1"), ("use", -1.0, "t1"), week="2026-01-05")
     add_item("c1", ("use", -1.0, "t1"), week="2026-01-05")
     add_item("c2", ("use", 1.0), week="2026-01-05")
@@ -46,6 +54,6 @@ def test_without_weeks_or_themes_there_are_no_rows(
     week: str | None, published_catalog: Any, add_item: Callable[..., str]
 ) -> None:
     if week is None:
-        published_catalog.insert("dim_theme", {"theme_id": "t1"})
+        published_catalog.insert("dim_theme", {"theme_id": "t1", "status": "active"})
     add_item("c1", ("use", 1.0), week=week)
     assert theme_weeks(published_catalog.connection, level=0.95).empty

@@ -118,6 +118,50 @@ def test_a_broken_promise_is_found_and_counted(
     assert caught.value.exit_code == 3
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (
+            "update fct_segment set proposed_theme_id = theme_id, theme_id = null "
+            "where segment_id = (select min(segment_id) from fct_segment where theme_id is not null)",
+            "1 segments of an unknown proposed theme, or of one that is not proposed",
+        ),
+        (
+            "update dim_theme set status = 'retired', n_segments = 9",
+            " segments that the present book gives to a theme that is not active",
+        ),
+        ("update fct_segment set has_content = false", " segments with a theme and without content"),
+        (
+            "update fct_segment set theme_score = 1.5 "
+            "where segment_id = (select min(segment_id) from fct_segment)",
+            "1 themes' scores or probabilities out of their range",
+        ),
+        (
+            "update meta_quality set n = n + 1 where measure = 'unsorted'",
+            "2 sources whose segments are not themed, unsorted and without content in sum",
+        ),
+        ("delete from fct_item_theme", " items' themes that their segments do not have"),
+        ("update fct_item_theme set n_segments = 9", " items' themes that their segments do not have"),
+        (
+            "update dim_theme_lineage set other_theme_id = 't_none' where line_number = 1",
+            "1 themes, or events of themes, that name an unknown theme",
+        ),
+        ("update dim_theme set split_from_theme_id = 't_none'", "4 themes, or events of themes, that name"),
+    ],
+)
+def test_a_broken_promise_about_themes_is_found(statement: str, says: str, fitted: Path) -> None:
+    workspace = Workspace.open(fitted)
+    with open_work(workspace) as connection:
+        connection.execute(f"attach '{workspace.published_file}' as published")
+        check_contract(connection)
+        connection.execute("use published")
+        connection.execute(statement)
+        connection.execute("use heartline_work")
+        with pytest.raises(ContractError) as caught:
+            check_contract(connection)
+    assert says in caught.value.message
+
+
 def test_all_broken_promises_are_named_at_once(attached: duckdb.DuckDBPyConnection) -> None:
     attached.execute("update published.main.fct_segment set stage_id = 'dreaming', emotion_id = 'ennui'")
     with pytest.raises(ContractError, match=r"unknown stage; 4 segments of an unknown emotion"):

@@ -1,0 +1,8 @@
+select
+    line_number,
+    theme_id,
+    event,
+    other_theme_id,
+    week_start,
+    score
+from theme_lineage

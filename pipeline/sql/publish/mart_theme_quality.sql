@@ -1,0 +1,7 @@
+select
+    theme_id,
+    n_sentences,
+    cohesion,
+    separation,
+    share_low_confidence
+from theme_quality
