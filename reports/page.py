@@ -11,9 +11,16 @@ from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
 from reports.figure import Figure, Table, figure, plain_table
 from reports.journey import StagePoint, stage_points
 from reports.pain import PainPoint, pain_points, scale_ends
-from reports.quality import SourceQuality, quality_words, source_quality
+from reports.quality import SourceQuality, quality_words, source_quality, unsorted_words
 from reports.read import Answer, Published, Row
-from reports.themes import Move, largest_moves, named_apart, top_themes
+from reports.themes import (
+    Move,
+    ProposedTheme,
+    largest_moves,
+    named_apart,
+    proposed_themes,
+    top_themes,
+)
 from reports.verdict import Sentence, change_sentence, verdict
 from reports.words import count, iso_week, listing, percent, week_span
 
@@ -43,6 +50,8 @@ class Page:
     moves: list[Move]
     n_themes: int
     moves_sql: str
+    proposed: list[ProposedTheme]
+    unsorted_words: str
     stage_weeks: Figure | None
     theme_weeks: Figure | None
     quality: list[SourceQuality]
@@ -148,6 +157,7 @@ def _over_time(published: Published, changes: Answer) -> dict[str, Any]:
         "moves": largest_moves(named_apart(moves.rows), weeks),
         "n_themes": len(moves.rows),
         "moves_sql": moves.sql,
+        "proposed": proposed_themes(published.ask("proposed_themes").rows),
         "stage_weeks": figure(
             "stages", "Weekly mean valence by stage", stage_weeks_chart(stages.rows), stages
         )
@@ -164,6 +174,7 @@ def _provenance(published: Published) -> dict[str, Any]:
     return {
         "quality": source_quality(quality),
         "quality_words": quality_words(quality),
+        "unsorted_words": unsorted_words(quality),
         "quarantine": published.ask("quarantine").rows,
         "models": published.ask("models").rows,
         "metrics": published.ask("metrics").rows,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.read import Row
+from reports.themes import family_above
 from reports.words import count, day, fixed, interval, percent, signed, significant
 
 TOP = 10
@@ -44,6 +45,7 @@ class PainPoint:
 
     rank: int
     theme: str
+    family: str
     stage: str
     reach: str
     reach_of: str
@@ -83,6 +85,7 @@ def _pain_point(row: Row, widest: float, quotes: list[Quote]) -> PainPoint:
     return PainPoint(
         rank=row["priority_rank"],
         theme=row["theme_name"],
+        family=family_above(row),
         stage=row["stage_name"],
         reach=percent(row["reach"]),
         reach_of=f"{row['n_customers']:,} of {row['n_customers_base']:,}",

@@ -9,7 +9,7 @@ from reports.words import count, percent
 
 OUTCOMES = ("accepted", "duplicate", "superseded", "quarantined")
 _OF_ITEMS = ("without_text", "fillers", "undated", "without_customer")
-_OF_SEGMENTS = ("outliers", "low_confidence")
+_OF_SEGMENTS = ("without_content", "unsorted", "low_confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,34 @@ def quality_words(rows: list[Row]) -> list[str]:
             "no date: in the curve and the ranking, but in nothing that speaks of weeks."
         )
     if segments:
-        loose, unsure = (percent(totals.get(measure, 0) / segments) for measure in _OF_SEGMENTS)
-        words.append(
-            f"{loose} of {count(segments, 'segment')} belong to no theme and {unsure} have a stage the model "
-            "was unsure of; both count towards the curve as they were tagged."
+        empty, unsure = (
+            percent(totals.get(measure, 0) / segments) for measure in ("without_content", "low_confidence")
         )
+        words.append(
+            f"{empty} of {count(segments, 'segment')} are greetings, thanks or placeholders only and "
+            f"{unsure} have a stage the model was unsure of; both count towards the curve as they were "
+            "tagged."
+        )
+        words.append(unsorted_words(rows))
     return words
+
+
+def unsorted_words(rows: list[Row]) -> str:
+    """How much of what is said stands in no theme: to be read beside every total of themes."""
+    totals = next((measures for source, _, measures in _measures(rows) if source == "all"), {})
+    n_with_content = _with_content(totals)
+    if not n_with_content:
+        return "No segment says anything that a theme could hold."
+    n_unsorted, n_proposed = totals.get("unsorted", 0), totals.get("proposed", 0)
+    near = f", {n_proposed:,} of them near a proposed theme" if n_proposed else ""
+    return (
+        f"Unsorted: {percent(n_unsorted / n_with_content)} of the segments that say something stand in no "
+        f"theme ({n_unsorted:,} of {n_with_content:,}{near})."
+    )
+
+
+def _with_content(measures: dict[str, int]) -> int:
+    return measures.get("segments", 0) - measures.get("without_content", 0)
 
 
 def _measures(rows: list[Row]) -> list[tuple[str, str, dict[str, int]]]:
@@ -80,7 +102,10 @@ def _entry(source_id: str, name: str, measures: dict[str, int]) -> SourceQuality
         of_items=[_part(measures.get(measure, 0), accepted) for measure in _OF_ITEMS],
         segments=f"{segments:,}",
         of_segments=[
-            percent(measures.get(measure, 0) / segments) if segments else "–" for measure in _OF_SEGMENTS
+            percent(measures.get(measure, 0) / whole) if whole else "–"
+            for measure, whole in zip(
+                _OF_SEGMENTS, (segments, _with_content(measures), segments), strict=True
+            )
         ],
     )
 

@@ -14,10 +14,26 @@ WIDTH, HEIGHT = 190, 34
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One theme's move. `lines` are the sparkline's pieces, parted where a week is missing."""
+class ProposedTheme:
+    """A theme that was found new and that nobody has accepted yet, with sentences of it."""
 
     theme: str
+    family: str
+    items: str
+    exemplars: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One theme's move.
+
+    `family` is empty where it says nothing more than the theme; `is_new` is True where it came in the last
+    four weeks. `lines` are the sparkline's pieces, parted where a week is missing.
+    """
+
+    theme: str
+    family: str
+    is_new: bool
     share: str
     share_of: str
     ends: str
@@ -35,6 +51,25 @@ def named_apart(rows: list[Row]) -> list[Row]:
         row | {"theme_name": f"{row['theme_name']} ({row['theme_id']})"}
         if names[row["theme_name"]] > 1
         else row
+        for row in rows
+    ]
+
+
+def family_above(row: Row) -> str:
+    """Family to stand above a theme's name; empty where there is none, or it has the theme's own name."""
+    family = row["family"] or ""
+    return "" if family == row["theme_name"] else family
+
+
+def proposed_themes(rows: list[Row]) -> list[ProposedTheme]:
+    """Themes of `proposed_themes.sql`, as they came."""
+    return [
+        ProposedTheme(
+            theme=row["theme_name"],
+            family=family_above(row),
+            items=count(row["n_proposed_items"], "item"),
+            exemplars=list(row["exemplars"] or ()),
+        )
         for row in rows
     ]
 
@@ -81,6 +116,8 @@ def _move(row: Row, values: list[float | None]) -> Move:
     last = lines[-1].split(" ")[-1].split(",") if lines and values[-1] is not None else None
     return Move(
         theme=row["theme_name"],
+        family=family_above(row),
+        is_new=row["is_new"],
         share=percent(row["share_items"]),
         share_of=f"{row['n_items']:,} of {count(row['n_items_all'], 'item')}",
         ends=f"{percent(low)} to {percent(high)}" if known else "no interval",

@@ -25,7 +25,10 @@ before as (
 ),
 moves as (
     select
-        theme.theme_id, theme.theme_name, coalesce(last_week.n_items, 0) as n_items, weeks.n_items_all,
+        theme.theme_id, theme.theme_name, theme.family, coalesce(last_week.n_items, 0) as n_items,
+        weeks.n_items_all, theme.created_week > meta_run.last_week_start - 28 and theme.created_week > (
+            select min(created_week) from dim_theme
+        ) as is_new,
         coalesce(last_week.share_items, 0) as share_items, last_week.ci_low, last_week.ci_high,
         n_before.n_weeks_before, coalesce(before.sum_share, 0) / n_before.n_weeks_before as share_before
     from dim_theme as theme
@@ -34,10 +37,10 @@ moves as (
     join weeks on weeks.week_start = meta_run.last_week_start
     left join last_week using (theme_id)
     left join before using (theme_id)
-    where n_before.n_weeks_before > 0
+    where n_before.n_weeks_before > 0 and theme.status = 'active'
 )
 select
-    theme_id, theme_name, n_items, n_items_all, share_items, ci_low, ci_high,
+    theme_id, theme_name, family, coalesce(is_new, false) as is_new, n_items, n_items_all, share_items, ci_low, ci_high,
     n_weeks_before, share_before, share_items - share_before as moved
 from moves
 where share_items != share_before

@@ -12,4 +12,5 @@ from dim_theme as theme
 cross join weeks
 left join mart_theme_weekly as weekly
     on weekly.theme_id = theme.theme_id and weekly.week_start = weeks.week_start
+where theme.status = 'active'
 order by theme.n_items desc, theme.theme_id, weeks.week_start

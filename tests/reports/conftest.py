@@ -132,8 +132,15 @@ class _Maker:
             self.insert("dim_theme", {
                 "theme_id": f"t{number:03}", "theme_name": name,
                 "n_items": int((400 - 12 * number) * world.scale),
-                "n_customers": 10, "model_id": "themes-3f2a",
+                "n_customers": 10, "model_id": "themes-3f2a", "status": "active", "is_pinned": False,
+                "family": self.themes[number - number % 4], "n_proposed_items": 0, "centroid_version": 1,
+                "created_week": LAST_WEEK - timedelta(weeks=1 if number == 3 else 20),
             })  # fmt: skip
+        self.insert("dim_theme", {
+            "theme_id": "t900", "theme_name": "bees, street cabinet, swarm", "status": "proposed",
+            "family": self.themes[8], "n_items": 0, "n_proposed_items": 7, "created_week": LAST_WEEK,
+            "exemplars": ["Bees live in the green cabinet.", HOSTILE[2]] if self.world.hostile else [],
+        })  # fmt: skip
 
     def items(self) -> None:
         n_customers = max(3, int(470 * self.world.scale))
@@ -301,7 +308,8 @@ class _Maker:
             "superseded": 8 + number,
             "quarantined": 9, "without_text": 25 if number == 0 else 0, "fillers": 14,
             "undated": 5 if self.world.dated else accepted, "without_customer": 60 if number == 0 else 0,
-            "segments": accepted * 3, "outliers": accepted // 2, "low_confidence": accepted // 3,
+            "segments": accepted * 3, "unsorted": accepted // 7, "without_content": accepted // 10,
+            "proposed": accepted // 50, "low_confidence": accepted // 3,
         }  # fmt: skip
 
 

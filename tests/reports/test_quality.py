@@ -20,13 +20,16 @@ def test_outcomes_add_up_or_say_so() -> None:
 
 def test_words_speak_of_the_total() -> None:
     rows = measures(
-        "all", records=10, accepted=8, quarantined=1, undated=1, segments=20, outliers=5, low_confidence=1
-    )
+        "all", records=10, accepted=8, quarantined=1, undated=1, segments=20, low_confidence=1,
+        without_content=4, unsorted=2, proposed=1,
+    )  # fmt: skip
     assert [sentence.replace("\u00a0", " ") for sentence in quality_words(rows)] == [
         "8 of 10 records became items (80 %).",
         "1 record was held back, with a reason each.",
         "1 item (12 %) has no date: in the curve and the ranking, but in nothing that speaks of weeks.",
-        "25 % of 20 segments belong to no theme and 5.0 % have a stage the model was unsure of; both count "
-        "towards the curve as they were tagged.",
+        "20 % of 20 segments are greetings, thanks or placeholders only and 5.0 % have a stage the model was "
+        "unsure of; both count towards the curve as they were tagged.",
+        "Unsorted: 12 % of the segments that say something stand in no theme (2 of 16, 1 of them near a "
+        "proposed theme).",
     ]
     assert quality_words([]) == ["No record was read, so there is nothing to check."]

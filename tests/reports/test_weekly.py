@@ -191,3 +191,25 @@ def test_a_picture_that_could_load_something_is_refused(monkeypatch: pytest.Monk
         monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda *_, svg=svg, **__: svg)
         with pytest.raises(ValueError, match="only shapes and words"):
             static_svg({})
+
+
+def test_themes_stand_under_their_families_and_new_ones_are_marked(page: str) -> None:
+    moves = page.partition("Themes with the largest moves")[2].partition("</table>")[0]
+    assert '<span class="family">hold music, callback queue, waiting</span>' in page
+    assert '&lt;/script&gt; <span class="badge">new</span>' in moves
+    assert moves.count(">new</span>") == 1
+
+
+def test_proposed_themes_are_shown_with_their_words_and_are_in_no_total(page: str) -> None:
+    proposed = page.partition("Found new, not yet accepted")[2].partition("</ul>")[0]
+    assert 'swarm <span class="badge">proposed</span> <span class="fine">7\u00a0items</span>' in proposed
+    assert "Bees live in the green cabinet." in proposed
+    assert page.count("swarm") == 1
+
+
+def test_every_total_of_themes_says_how_much_is_unsorted(page: str) -> None:
+    sections = re.split(r'<section id="(\w+)">', page)
+    with_words = {
+        name for name, text in zip(sections[1::2], sections[2::2], strict=True) if "Unsorted: " in text
+    }
+    assert {"pain", "changes", "weeks", "quality"} <= with_words
