@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 
 from models.errors import HeartlineError
-from models.registry import verify
+from models.registry import read_manifest, verify
 from models.taxonomy import read_journey
+from pipeline.book.shelf import check_encoder, read_book
 from pipeline.config import CONFIG_NAME
 from pipeline.publish import STORAGE_VERSION
 from pipeline.store.published import open_published
@@ -46,6 +47,7 @@ def examine(folder: Path) -> list[Finding]:
         _look("settings", lambda: f"{len(Workspace.open(folder).settings.sources)} sources"),
         _look("taxonomy", lambda: read_journey(Workspace.open(folder).taxonomy_file()).version),
         _look("exports", lambda: _exports(Workspace.open(folder))),
+        _look("theme book", lambda: _book(Workspace.open(folder))),
         _look("published file", lambda: _published(Workspace.open(folder))),
     ]
 
@@ -81,6 +83,15 @@ def _offline() -> str:
 def _exports(workspace: Workspace) -> str:
     files = [path for source in workspace.settings.sources for path in workspace.files_of(source)]
     return f"{len(files)} files found"
+
+
+def _book(workspace: Workspace) -> str:
+    book = read_book(workspace.book_folder)
+    if book is None:
+        return "none yet; heartline run fits it"
+    check_encoder(book, read_manifest().encoder_id, workspace.book_folder)
+    counts = (f"{len(book.with_status(status))} {status}" for status in ("active", "proposed"))
+    return f"{' and '.join(counts)} of {len(book.ids)} themes, revision {book.revision}"
 
 
 def _published(workspace: Workspace) -> str:

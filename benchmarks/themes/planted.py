@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from models.evaluation import data
 from models.tagger import Tagger
 from pipeline.book.book import Book
-from pipeline.book.candidates import NEWEST_WEEKS, RECENT_WEEKS, Recent, find_candidates
+from pipeline.book.candidates import NEWEST_WEEKS, SPANS, Recent, find_candidates
 from pipeline.book.edits import Edit, apply
 from pipeline.book.fitted import first_book
 from pipeline.book.plans import member_part
@@ -73,17 +73,16 @@ def plant(texts: Texts, intent: str, history: int | None) -> Outcome:
     found: list[tuple[int, float]] = []
     false = 0
     for number in range(len(weeks)):
-        first = max(0, number + 1 - RECENT_WEEKS)
-        recent = np.sort(np.concatenate(weeks[first : number + 1]))
-        newest = np.concatenate(weeks[max(0, number + 1 - NEWEST_WEEKS) : number + 1])
-        before = np.concatenate([earlier, *weeks[:first]])
-        for rows in _proposals(texts, recent, np.isin(recent, newest), before, book):
-            book = _proposed(book, texts, rows, number)
-            share = is_new[rows].sum() / max(is_new[recent].sum(), 1)
-            if is_new[rows].mean() > 0.5:
-                found.append((number - WEEKS_WITHOUT + 1, float(share)))
-            else:
-                false += 1
+        for span in SPANS:
+            recent = _weeks_to(weeks, number, span)
+            before = np.concatenate([earlier, *weeks[: max(0, number + 1 - span)]])
+            for rows in _proposals(texts, recent, _weeks_to(weeks, number, NEWEST_WEEKS), before, book):
+                book = _proposed(book, texts, rows, number)
+                share = is_new[rows].sum() / max(is_new[recent].sum(), 1)
+                if is_new[rows].mean() > 0.5:
+                    found.append((number - WEEKS_WITHOUT + 1, float(share)))
+                else:
+                    false += 1
     week, share = found[0] if found else (None, 0.0)
     return Outcome(intent, week, share, max(0, len(found) - 1), false / len(weeks))
 
@@ -97,10 +96,15 @@ def _weeks(texts: Texts, is_new: NDArray[np.bool_], random: np.random.Generator)
         yield np.concatenate([others[number * OTHERS_A_WEEK : (number + 1) * OTHERS_A_WEEK], new])
 
 
+def _weeks_to(weeks: list[IntArray], number: int, span: int) -> IntArray:
+    return np.sort(np.concatenate(weeks[max(0, number + 1 - span) : number + 1]))
+
+
 def _proposals(
-    texts: Texts, recent: IntArray, is_newest: NDArray[np.bool_], earlier: IntArray, book: Book
+    texts: Texts, recent: IntArray, newest: IntArray, earlier: IntArray, book: Book
 ) -> list[IntArray]:
     names = recent.astype(str).astype(object)
+    is_newest = np.isin(recent, newest)
     segments = Recent(texts.vectors[recent], np.arange(len(recent)), names, names, is_newest)
     return [recent[one.texts] for one in find_candidates(segments, texts.vectors[earlier], book)]
 

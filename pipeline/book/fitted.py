@@ -12,7 +12,7 @@ from pipeline.book.book import LONGEST_NAME, NAMED, Book, Theme, refused
 from pipeline.book.promises import check
 
 ID_DIGITS = 8
-# Probabilities then agree with how often they are right, to .03 on BANKING77 and CLINC150: see
+# Probabilities then agree with how often they are right, to .04 on BANKING77 and CLINC150: see
 # benchmarks/themes/confidence.py.
 TEMPERATURE = 0.041
 

@@ -1,6 +1,7 @@
 """The weekly themes on a workspace: the book is fitted once, kept, edited, and told what is new."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -253,6 +254,16 @@ def test_a_book_of_undated_items_has_no_weeks(
         (None, None)
     ]
     assert published_rows(empty, "select distinct is_relabelled from fct_segment") == [(False,)]
+
+
+def test_the_doctor_reads_the_book(fitted: Path, heartline: Callable[..., Any]) -> None:
+    assert (
+        "theme book: 4 active and 0 proposed of 4 themes, revision 1" in heartline("doctor", "-w", fitted).out
+    )
+    (fitted / "themes.log.jsonl").unlink()
+    said = heartline("doctor", "-w", fitted)
+    assert said.code == 1
+    assert re.search(r"BAD +theme book: the files of the theme book .* do not belong together", said.out)
 
 
 def test_a_damaged_book_is_told_before_anything_is_changed(

@@ -268,7 +268,7 @@ def test_the_doctor_finds_a_sound_workspace_sound_and_a_broken_one_broken(
     folder = make_workspace(survey())
     sound = heartline("doctor", "-w", folder)
     assert (sound.code, sound.err) == (0, "")
-    assert [line.split()[0] for line in sound.out.splitlines() if line[:3] in {"ok ", "BAD"}] == ["ok"] * 7
+    assert [line.split()[0] for line in sound.out.splitlines() if line[:3] in {"ok ", "BAD"}] == ["ok"] * 8
     (folder / "a.csv").unlink()
     broken = heartline("doctor", "-w", folder)
     assert broken.code == 1
