@@ -68,16 +68,22 @@ def propose_new(
             for found in find_candidates(recent, earlier, book):
                 members, others = texts[found.texts], np.delete(texts, found.texts)
                 book = _proposed(folder, book, sentences, (members, others), replace(stamp, week=week))
-    connection.execute("delete from theme_look")
-    connection.execute("insert into theme_look values (?)", [stamp.week])
+    note_look(connection, stamp.week)
     return book
+
+
+def note_look(connection: duckdb.DuckDBPyConnection, week: date) -> None:
+    """Remember that all weeks up to this one have been looked through, or were fitted."""
+    connection.execute("delete from theme_look")
+    connection.execute("insert into theme_look values (?)", [week])
 
 
 def _weeks_to_look_through(
     connection: duckdb.DuckDBPyConnection, fitted_week: date, newest: date
 ) -> Iterator[date]:
+    """From the last look on; only the newest week where the work file was lost and with it the last look."""
     row = connection.execute("select week_start from theme_look").fetchone()
-    week = max(fitted_week + timedelta(weeks=1), row[0] if row else fitted_week)
+    week = max(fitted_week + timedelta(weeks=1), row[0] if row else newest)
     while week <= newest:
         yield week
         week += timedelta(weeks=1)

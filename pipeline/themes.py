@@ -14,7 +14,7 @@ from pipeline.book.fitted import first_book
 from pipeline.book.periods import Period, read_periods
 from pipeline.book.shelf import Stamp, open_book, put_fitted
 from pipeline.inputs import Inputs
-from pipeline.new_themes import propose_new
+from pipeline.new_themes import note_look, propose_new
 from pipeline.progress import Reporter
 from pipeline.sentences import Sentences, read_sentences
 from pipeline.store.work import transaction
@@ -64,6 +64,7 @@ def update_themes(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reporte
     was_fitted, known = book is None, set(book.ids) if book else set()
     if book is None:
         book = _fit(sentences, inputs, stamp, reporter)
+        note_look(connection, stamp.week)
     elif stamp.week != UNDATED:
         with reporter.task("look for new themes", len(sentences.texts), "sentences") as advance:
             book = propose_new(connection, sentences, folder, book, stamp)

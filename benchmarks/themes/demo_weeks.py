@@ -30,7 +30,7 @@ from pipeline.book.assign import nearest
 from pipeline.book.book import Book, Theme
 from pipeline.book.fitted import first_book
 from pipeline.book.shelf import Stamp, put_fitted
-from pipeline.new_themes import propose_new
+from pipeline.new_themes import note_look, propose_new
 from pipeline.scaffold import SAMPLES
 from pipeline.sentences import Sentences, read_sentences
 from pipeline.workspace import Workspace
@@ -56,7 +56,7 @@ def proposals(
     rows = np.flatnonzero(np.isin(sentences.digests, [digest for (digest,) in seen]))
     topics = fit_topics([sentences.texts[row] for row in rows], sentences.vectors[rows], size="normal")
     book = first_book(topics, encoder_id="demo", topics_version="demo", week=fitted)
-    connection.execute("delete from theme_look")
+    note_look(connection, fitted)
     with tempfile.TemporaryDirectory() as folder:
         book = put_fitted(Path(folder), book, Stamp(datetime.now(UTC), fitted))
         book = propose_new(connection, sentences, Path(folder), book, Stamp(datetime.now(UTC), LAST_WEEK))

@@ -172,7 +172,7 @@ create table if not exists theme_quality (
     share_low_confidence double
 );
 
--- The newest week that has been looked through for new themes: one row, or none.
+-- The newest week that was fitted or has been looked through for new themes: one row, or none.
 create table if not exists theme_look (week_start date not null);
 
 -- One row per finished step: what it had read when it finished.
