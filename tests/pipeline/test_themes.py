@@ -3,6 +3,9 @@
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,6 +26,23 @@ THEMED = (
     "from fct_segment where week_start <= date '2026-02-09' order by segment_id"
 )
 MEASURES = "select measure, n from meta_quality where source_id = 'all'"
+
+# `heartline themes`, killed before its so-and-so-many-th write of a file of the book.
+DYING = """
+import os, sys
+import pipeline.book.shelf as shelf
+left, write = int(sys.argv[2]), shelf.write_atomically
+def dying(*given):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), 9)
+    write(*given)
+shelf.write_atomically = dying
+sys.argv = ["heartline", "themes", "-w", sys.argv[1]]
+from reports.cli import main
+main()
+"""
 
 
 def the_book(folder: Path) -> Book:
@@ -214,6 +234,40 @@ def test_a_run_that_broke_off_after_a_proposal_ends_like_one_that_did_not(
     run_steps(broken)
     assert published_rows(broken, DIGEST) == published_rows(fitted, DIGEST)
     assert the_book(broken).with_status("proposed") != ()
+
+
+@pytest.fixture(params=["fit", "proposal"])
+def about_to_write(
+    request: pytest.FixtureRequest, fitted: Path, add_week: Callable[..., None]
+) -> tuple[Path, tuple[int, ...]]:
+    """A workspace about to write its book, and before which write to kill one run after another."""
+    if request.param == "proposal":
+        add_week(fitted, 6, new=16)
+        return fitted, (1, 2, 2)  # before the log; after it; between the two files that follow from it
+    for path in fitted.glob("themes*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return fitted, (1, 2, 3, 2)  # before the fitted book; before the log; after it; between the two files
+
+
+@pytest.mark.slow
+def test_runs_killed_at_every_write_of_the_book_end_like_one_left_alone(
+    about_to_write: tuple[Path, tuple[int, ...]],
+    run_steps: Callable[..., Any],
+    published_rows: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    folder, writes = about_to_write
+    killed = Path(shutil.copytree(folder, tmp_path / "killed"))
+    run_steps(folder)
+    run_steps(killed, "ingest", "tag")
+    for write in writes:
+        done = subprocess.run(
+            [sys.executable, "-c", DYING, killed, str(write)], capture_output=True, check=False
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    run_steps(killed)
+    assert published_rows(killed, DIGEST) == published_rows(folder, DIGEST)
+    assert the_book(killed).ids == the_book(folder).ids
 
 
 def test_a_book_of_another_encoder_is_refused(fitted: Path, heartline: Callable[..., Any]) -> None:
