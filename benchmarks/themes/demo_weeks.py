@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from models.registry import read_manifest
 from models.topics import fit_topics
-from pipeline.book.assign import nearest
+from pipeline.book.assign import assign, nearest
 from pipeline.book.book import Book, Theme
 from pipeline.book.fitted import first_book
 from pipeline.book.shelf import Stamp, put_fitted
@@ -43,7 +43,7 @@ LAST_WEEK = date(2026, 9, 28)
 def proposals(
     connection: duckdb.DuckDBPyConnection, sentences: Sentences, n_weeks: int
 ) -> Iterator[dict[str, Any]]:
-    """What is proposed after a fit on the first `n_weeks` weeks."""
+    """What a fit on the first `n_weeks` weeks leaves unsorted later, and what is proposed then."""
     fitted = FIRST_WEEK + timedelta(weeks=n_weeks - 1)
     seen = connection.execute(
         """
@@ -56,6 +56,13 @@ def proposals(
     rows = np.flatnonzero(np.isin(sentences.digests, [digest for (digest,) in seen]))
     topics = fit_topics([sentences.texts[row] for row in rows], sentences.vectors[rows], size="normal")
     book = first_book(topics, encoder_id="demo", topics_version="demo", week=fitted)
+    later = np.setdiff1d(np.arange(len(sentences.texts)), rows)
+    yield {
+        "fitted_weeks": n_weeks,
+        "themes": len(topics),
+        "later_sentences": len(later),
+        "share_unsorted": round(assign(sentences.vectors[later], book).share_unsorted, 4),
+    }
     note_look(connection, fitted)
     with tempfile.TemporaryDirectory() as folder:
         book = put_fitted(Path(folder), book, Stamp(datetime.now(UTC), fitted))
