@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,7 @@ def store_book(
     )
 
 
-def _theme_row(theme: Theme, week: Any, model_id: str) -> tuple[Any, ...]:
+def _theme_row(theme: Theme, week: Callable[[date], date | None], model_id: str) -> tuple[Any, ...]:
     return (
         theme.id,
         theme.name,
