@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pipeline.book.assign import Assignment, assign, competing
 from pipeline.book.book import Book, FloatArray, Theme
+from pipeline.book.layout import lay_out, place_sentences
 from pipeline.book.lineage import lineage
 from pipeline.book.log import read_log
 from pipeline.book.periods import Period
@@ -134,6 +135,40 @@ def store_quality(
             for one in measured.themes
         ),
     )
+
+
+def store_map(
+    connection: duckdb.DuckDBPyConnection,
+    book: Book,
+    digests: list[str],
+    vectors: FloatArray,
+    found: Assignment,
+) -> None:
+    """The tidy map of the n sentences, `vectors` (n, d), by the present book."""
+    active = book.with_status("active")
+    place = {theme.id: number for number, theme in enumerate(active)}
+    labels = np.array([place.get(theme_id, -1) for theme_id in found.theme_ids], dtype=np.int64)
+    centroids = np.array([theme.centroid for theme in active], dtype=np.float32)
+    layout = lay_out(centroids, np.bincount(labels[labels >= 0], minlength=len(active)))
+    points = place_sentences(vectors, labels, found.scores, centroids, layout)
+    _replace(
+        connection,
+        "theme_disc",
+        (
+            (theme.id, float(x), float(y), float(radius))
+            for theme, (x, y), radius in zip(active, layout.places, layout.radii, strict=True)
+        ),
+    )
+    inside = labels >= 0
+    table = {
+        "content_digest": pa.array(np.array(digests, dtype=object)[inside], type=pa.string()),
+        "map_x": pa.array(points[inside, 0]),
+        "map_y": pa.array(points[inside, 1]),
+    }
+    connection.execute("delete from sentence_point")
+    connection.register("batch", pa.table(table))
+    connection.execute("insert into sentence_point by name select * from batch")
+    connection.unregister("batch")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

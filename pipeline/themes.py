@@ -18,7 +18,7 @@ from pipeline.new_themes import note_look, propose_new
 from pipeline.progress import Reporter
 from pipeline.sentences import Sentences, read_sentences
 from pipeline.store.work import transaction
-from pipeline.theme_tables import store_assignments, store_book, store_quality
+from pipeline.theme_tables import store_assignments, store_book, store_map, store_quality
 
 UNDATED = date(1970, 1, 5)  # the week of a book whose items have no dates
 BY_THE_JOB = "heartline"
@@ -122,5 +122,6 @@ def assign_sentences(
             store_book(connection, inputs, book, periods, undated=UNDATED)
             store_assignments(connection, sentences.digests, sentences.vectors, periods)
             store_quality(connection, book, sentences.vectors, found)
+            store_map(connection, book, sentences.digests, sentences.vectors, found)
         advance(len(sentences.texts))
     return found.share_unsorted

@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.charts.change import change_chart
 from reports.charts.curve import journey_chart
+from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
 from reports.figure import Figure, Table, figure, plain_table
 from reports.journey import StagePoint, stage_points
@@ -54,6 +55,7 @@ class Page:
     unsorted_words: str
     stage_weeks: Figure | None
     theme_weeks: Figure | None
+    theme_map: Figure | None
     quality: list[SourceQuality]
     quality_words: list[str]
     quarantine: list[Row]
@@ -63,7 +65,7 @@ class Page:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the page's order."""
-        every = (self.journey, self.change, self.stage_weeks, self.theme_weeks)
+        every = (self.journey, self.change, self.stage_weeks, self.theme_weeks, self.theme_map)
         return [one for one in every if one is not None]
 
 
@@ -82,6 +84,7 @@ def read_page(published: Published) -> Page:
         pain_scale=scale_ends(pains.rows),
         pain_sql=pains.sql,
         **_over_time(published, changes),
+        **_map(published),
         **_provenance(published),
     )
 
@@ -167,6 +170,13 @@ def _over_time(published: Published, changes: Answer) -> dict[str, Any]:
         if top.rows
         else None,
     }
+
+
+def _map(published: Published) -> dict[str, Any]:
+    themes = published.ask("theme_map")
+    label = "Map of the themes, like beside like: " + ", ".join(row["theme_name"] for row in themes.rows)
+    chart = theme_map_chart(themes.rows, published.ask("theme_points").rows) if themes.rows else None
+    return {"theme_map": figure("map", label, chart, themes) if chart else None}
 
 
 def _provenance(published: Published) -> dict[str, Any]:

@@ -172,6 +172,20 @@ create table if not exists theme_quality (
     share_low_confidence double
 );
 
+-- The tidy map by the present book: the disc of each active theme, and the point of each of its sentences.
+create table if not exists theme_disc (
+    theme_id varchar not null,
+    map_x double not null,
+    map_y double not null,
+    map_radius double not null
+);
+
+create table if not exists sentence_point (
+    content_digest varchar not null,
+    map_x double not null,
+    map_y double not null
+);
+
 -- The newest week that was fitted or has been looked through for new themes: one row, or none.
 create table if not exists theme_look (week_start date not null);
 

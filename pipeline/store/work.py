@@ -27,6 +27,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 DERIVED = (
     *("segmented_item", "segment", "encoding", "item_tag"),
     *("theme", "theme_lineage", "theme_period", "theme_assignment", "theme_quality", "theme_look"),
+    *("theme_disc", "sentence_point"),
     *("step_done", "work_version"),
 )
 

@@ -135,6 +135,7 @@ class _Maker:
                 "n_customers": 10, "model_id": "themes-3f2a", "status": "active", "is_pinned": False,
                 "family": self.themes[number - number % 4], "n_proposed_items": 0, "centroid_version": 1,
                 "created_week": LAST_WEEK - timedelta(weeks=1 if number == 3 else 20),
+                "map_x": math.cos(number), "map_y": math.sin(number), "map_radius": 0.1,
             })  # fmt: skip
         self.insert("dim_theme", {
             "theme_id": "t900", "theme_name": "bees, street cabinet, swarm", "status": "proposed",

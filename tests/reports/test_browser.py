@@ -19,7 +19,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    ("world", "n_charts"), [({}, 4), ({"dated": False}, 1), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 3)]
+    ("world", "n_charts"), [({}, 5), ({"dated": False}, 2), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 4)]
 )
 def test_the_page_draws_and_asks_for_nothing(
     publish: Callable[..., Path], tmp_path: Path, world: dict[str, object], n_charts: int

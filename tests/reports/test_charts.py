@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reports.charts.mix import grouped
+from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import with_gaps
 from reports.themes import named_apart, spark_lines
 
@@ -53,3 +54,29 @@ def test_themes_of_one_name_are_told_apart() -> None:
     rows = [{"theme_id": "t1", "theme_name": "bill"}, {"theme_id": "t2", "theme_name": "bill"}]
     assert [row["theme_name"] for row in named_apart(rows)] == ["bill (t1)", "bill (t2)"]
     assert named_apart(rows[:1]) == rows[:1]
+
+
+def on_the_map(name: str, x: float, y: float, radius: float) -> dict[str, Any]:
+    return {
+        "theme_id": name, "theme_name": name, "family": "Service", "n_segments": 12, "n_items": 9,
+        "map_x": x, "map_y": y, "map_radius": radius,
+    }  # fmt: skip
+
+
+def test_the_map_has_every_theme_and_every_dot_inside_its_edges() -> None:
+    themes = [on_the_map("late", -1.0, 0.5, 0.4), on_the_map("rude", 0.8, -0.2, 0.2)]
+    points = [
+        {"theme_id": "late", "x": -1.3, "y": 0.5, "n": 1},
+        {"theme_id": "rude", "x": 0.8, "y": -0.3, "n": 7},
+        {"theme_id": "gone", "x": 0.0, "y": 0.0, "n": 1},
+    ]
+    drawn = theme_map_chart(themes, points).to_dict()
+    discs, dots, *names = (drawn["datasets"][layer["data"]["name"]] for layer in drawn["layer"])
+    assert [disc["theme"] for disc in discs] == ["late", "rude"]
+    assert discs[0]["size"] / discs[1]["size"] == pytest.approx(4, rel=0.01)
+    assert [(dot["theme"], dot["size"]) for dot in dots] == [("late", 9), ("rude", 45)]
+    assert [[name["name"] for name in layer] for layer in names] == [[["late"], ["rude"]]] * 2
+    low, high = drawn["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert low < -1.4
+    assert high > 1.0
+    assert drawn["width"] / drawn["height"] == pytest.approx((high - low) / 1.36, rel=0.01)

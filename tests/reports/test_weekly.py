@@ -131,7 +131,7 @@ def test_only_the_reports_own_scripts_may_run(page: str) -> None:
 def test_every_chart_has_words_a_table_and_its_sql(page: str) -> None:
     elements = _Elements(page).found
     charts = [attributes for _, attributes in elements if attributes.get("class") == "chart"]
-    assert [chart["id"] for chart in charts] == ["journey", "change", "stages", "themes"]
+    assert [chart["id"] for chart in charts] == ["journey", "map", "change", "stages", "themes"]
     assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
     assert page.count("from mart_journey_curve") == 2
     assert "from mart_theme_weekly" in page
@@ -141,7 +141,7 @@ def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
     statements = [
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     ]
-    assert len(statements) == 7
+    assert len(statements) == 8
     with duckdb.connect(str(published), read_only=True) as connection:
         assert all(connection.execute(statement).fetchall() for statement in statements)
 

@@ -34,6 +34,9 @@ select
     coalesce(counted.n_customers, 0) as n_customers,
     coalesce(proposed.n_proposed_items, 0) as n_proposed_items,
     counted.mean_valence,
+    round(theme_disc.map_x, 4) as map_x,
+    round(theme_disc.map_y, 4) as map_y,
+    round(theme_disc.map_radius, 4) as map_radius,
     theme.centroid_version,
     theme.created_week,
     theme.updated_week,
@@ -41,3 +44,4 @@ select
 from theme
 left join counted using (theme_id)
 left join proposed using (theme_id)
+left join theme_disc using (theme_id)

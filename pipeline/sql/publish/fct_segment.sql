@@ -32,6 +32,8 @@ select
     segment_theme.score as theme_score,
     segment_theme.probability as theme_probability,
     segment_theme.theme_id is not null and segment_theme.is_relabelled as is_relabelled,
+    round(sentence_point.map_x, 4) as map_x,
+    round(sentence_point.map_y, 4) as map_y,
     encoding.model_id,
     run_parameter.taxonomy_version,
     run_parameter.run_id
@@ -46,5 +48,7 @@ inner join encoding as passage
     and passage.model_id = run_parameter.tag_model_id
 inner join run_stage_label
     on passage.stage_label = run_stage_label.stage_label
+left join sentence_point
+    on segment.content_digest = sentence_point.content_digest
 left join segment_theme
     on segment.segment_id = segment_theme.segment_id
