@@ -29,6 +29,10 @@ class BookError(HeartlineError, ValueError):
     exit_code = 3
 
 
+class EndpointError(HeartlineError, OSError):
+    """A language model's endpoint does not answer, or not with what was asked for."""
+
+
 class StoreLocked(HeartlineError, BlockingIOError):
     """Another job holds the work file."""
 

@@ -127,7 +127,7 @@ def _proposed(
     terms = telling_terms(texts, others)
     name = free_name(name_new_theme(texts, vectors, terms), book)
     part = member_part(book, texts, vectors, name=name, terms=terms)
-    return edit_book(folder, book, [stamp.edit("propose", part=part, family=_family(book, vectors))])
+    return edit_book(folder, book, [stamp.edit("propose", part=part, family=family_of(book, vectors))])
 
 
 def name_new_theme(texts: Sequence[str], vectors: FloatArray, terms: Sequence[str]) -> str:
@@ -135,7 +135,7 @@ def name_new_theme(texts: Sequence[str], vectors: FloatArray, terms: Sequence[st
     return ", ".join(terms[:WORDS_OF_A_NAME])
 
 
-def _family(book: Book, vectors: FloatArray) -> str:
+def family_of(book: Book, vectors: FloatArray) -> str:
     """Family of the active theme nearest to the vectors' mean; empty where there is none."""
     themes = book.with_status("active")
     if not themes:

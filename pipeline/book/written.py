@@ -34,12 +34,13 @@ def as_toml(book: Book) -> str:
         "encoder_id": book.encoder_id,
         "topics_version": book.topics_version,
         "temperature": book.temperature,
-        "theme": {theme.id: _as_table(theme) for theme in book.themes},
+        "theme": {theme.id: as_table(theme) for theme in book.themes},
     }
     return HEAD + tomli_w.dumps(content, multiline_strings=False)
 
 
-def _as_table(theme: Theme) -> dict[str, Any]:
+def as_table(theme: Theme) -> dict[str, Any]:
+    """A theme's facts but for id and vector, as the file has them: what is not set is left out."""
     links = {"merged_into": theme.merged_into, "split_from": theme.split_from}
     return {
         "name": theme.name,

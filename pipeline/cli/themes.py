@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +11,30 @@ from rich.table import Table
 
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
+from pipeline.cli.theme_book import history, intrusion, list_themes, quality, show
+from pipeline.cli.theme_edits import accept, add, merge, move, pin, rename, restore, retire, split, unpin
+from pipeline.cli.theme_names import name
+from pipeline.cli.theme_refit import refit
 
 if TYPE_CHECKING:
     from pipeline.evaluate_themes import ThemeEvaluation
 
-themes = typer.Typer(help="Find the themes of the sentences.", invoke_without_command=True)
+themes = typer.Typer(
+    help="The theme book: bring it up to date, look into it, edit it.", invoke_without_command=True
+)
+themes.command("list")(list_themes)
+LOOKS: tuple[Callable[..., None], ...] = (show, history, quality, intrusion)
+EDITS: tuple[Callable[..., None], ...] = (
+    *(rename, merge, split, move, add, accept),
+    *(retire, restore, pin, unpin, name, refit),
+)
+for command in LOOKS + EDITS:
+    themes.command()(command)
 
 
 @themes.callback()
 def step(context: typer.Context, workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Find the themes of the sentences."""
+    """Bring the theme book up to date: fitted once, then read; without a command behind it, this step."""
     if context.invoked_subcommand is None:
         run_step("themes", workspace, as_json)
 

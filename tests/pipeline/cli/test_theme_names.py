@@ -1,0 +1,139 @@
+"""Names by an endpoint, a real one on this machine: what leaves, what comes back, what is refused."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+
+@dataclass
+class Model:
+    """An endpoint on this machine: gives `answers` in turn and keeps what it was asked."""
+
+    url: str = ""
+    answers: list[str] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
+
+
+@pytest.fixture
+def model(socket_enabled: None) -> Iterator[Model]:
+    model = Model()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            assert self.path == "/v1/chat/completions"
+            model.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            model.keys.append(self.headers["Authorization"])
+            name = model.answers[(len(model.asked) - 1) % len(model.answers)]
+            body = json.dumps({"choices": [{"message": {"content": name}}]}).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *given: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        model.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield model
+        server.shutdown()
+
+
+@pytest.fixture
+def folder(demo_workspace: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's workspace."""
+    return Path(shutil.copytree(demo_workspace, tmp_path / "demo"))
+
+
+def listed(heartline: Callable[..., Any], folder: Path) -> list[dict[str, Any]]:
+    said = heartline("themes", "list", "-w", folder, "--json")
+    return list(json.loads(said.out)["themes"])
+
+
+def test_a_theme_gets_the_models_name_and_only_its_words_leave(
+    model: Model, folder: Path, heartline: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTLINE_ENDPOINT_KEY", "secret")
+    model.answers = ['"Engineer did not come."']
+    first, second = listed(heartline, folder)[:2]
+    said = heartline(
+        "themes", "name", first["theme_id"], "--endpoint", model.url, "--model", "m-1", "-w", folder
+    )
+    assert said.code == 0, said.err
+    assert "secret" not in said.out + said.err
+    assert model.keys == ["Bearer secret"]
+    (asked,) = model.asked
+    sent = json.loads(asked["messages"][1]["content"])
+    assert sent == {"terms": first["terms"], "sentences": first["exemplars"]}
+    names = {theme["theme_id"]: theme["name"] for theme in listed(heartline, folder)}
+    assert names[first["theme_id"]] == "Engineer did not come"
+    assert names[second["theme_id"]] == second["name"]
+    log = (folder / "themes.log.jsonl").read_text().splitlines()
+    assert json.loads(log[-1])["by"] == "m-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("", "says nothing"),
+        ("thank you", "says nothing"),
+        ("a name that goes on and on and on for ever", "longer than"),
+        ("<b>late engineer</b>", "no name has"),
+        ("see http://example.com", "no name has"),
+        ("late\u202eengineer", "no name has"),
+        ("{second}", "another theme's"),
+    ],
+)
+def test_an_answer_that_is_no_name_is_refused_and_the_theme_keeps_its_own(
+    answer: str, says: str, model: Model, folder: Path, heartline: Callable[..., Any]
+) -> None:
+    first, second = listed(heartline, folder)[:2]
+    model.answers = [answer.replace("{second}", second["name"].upper())]
+    before = (folder / "themes.toml").read_bytes()
+    said = heartline("themes", "name", first["name"], "--endpoint", model.url, "--model", "m", "-w", folder)
+    assert said.code == 1
+    assert says in said.out
+    assert (folder / "themes.toml").read_bytes() == before
+
+
+def test_one_bad_answer_leaves_the_others_good(
+    model: Model, folder: Path, heartline: Callable[..., Any]
+) -> None:
+    first, second = listed(heartline, folder)[:2]
+    model.answers = ["", "late parcels of socks"]
+    said = heartline(
+        *("themes", "name", first["name"], second["name"]),
+        *("--endpoint", model.url, "--model", "m", "-w", folder, "--json"),
+    )
+    assert said.code == 0
+    assert [(row["name"], bool(row["error"])) for row in json.loads(said.out)] == [
+        (first["name"], True),
+        ("late parcels of socks", False),
+    ]
+
+
+def test_an_endpoint_that_is_not_there_changes_nothing(
+    socket_enabled: None, folder: Path, heartline: Callable[..., Any]
+) -> None:
+    first = listed(heartline, folder)[0]
+    arguments = ("--endpoint", "http://127.0.0.1:9/v1", "--model", "m", "-w", folder)
+    said = heartline("themes", "name", first["name"], *arguments)
+    assert said.code == 1
+    assert "cannot be reached" in said.out
+    assert listed(heartline, folder)[0]["name"] == first["name"]
+
+
+def test_an_address_of_another_kind_is_refused(folder: Path, heartline: Callable[..., Any]) -> None:
+    said = heartline("themes", "name", "--endpoint", "file:///etc/passwd", "--model", "m", "-w", folder)
+    assert said.code == 2
+    assert "no address of an endpoint" in said.err
