@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.naming import name_families, name_topics
 from models.theme_tree import GRAINS, Grain, NeighbourSmoothing, Size, WardThemes
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
-TOPICS_VERSION = "bertopic-neighbours-ward-1"
+TOPICS_VERSION = "bertopic-neighbours-ward-2"
 N_TERMS = 10
 N_EXEMPLARS = 2
 MIN_WORDS = 4
@@ -119,7 +120,7 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
     found = _cluster(kept, points, GRAINS[size])
     if not found.terms:
         return ()
-    names, families = _named(found)
+    names, families = _named(kept, points, found)
     centroids = _centroids(points, found.labels, len(found.terms))
     thresholds = _thresholds(points, found.labels, centroids)
     return tuple(
@@ -242,23 +243,11 @@ def _exemplars(texts: list[str], scores: FloatArray) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _named(found: Clusters) -> tuple[list[str], list[str]]:
-    """Name of each topic by its terms, and of its family by its largest topic; empty where topics are few."""
-    names = [_joined(terms) for terms in found.terms]
-    n_topics = len(names)
-    if n_topics < FEWEST_WITH_FAMILIES:
-        return names, [""] * n_topics
-    family = [int(found.families[np.argmax(found.labels == label)]) for label in range(n_topics)]
-    return names, [names[family.index(number)] for number in family]
-
-
-def _joined(terms: Sequence[str]) -> str:
-    """Take the first three terms, without those that repeat a word of another or a form of it."""
-    chosen: list[str] = []
-    stems: set[str] = set()
-    for term in terms:
-        of_term = {word.removesuffix("s")[:5] for word in term.split()}
-        if not of_term & stems:
-            chosen.append(term)
-            stems |= of_term
-    return ", ".join(chosen[:3])
+def _named(texts: Sequence[str], points: FloatArray, found: Clusters) -> tuple[list[str], list[str]]:
+    """Name of each topic, and of its family; no families where topics are few."""
+    if len(found.terms) < FEWEST_WITH_FAMILIES:
+        return name_topics(texts, found.labels, points, found.terms), [""] * len(found.terms)
+    of_topic = [found.families[np.argmax(found.labels == label)] for label in range(len(found.terms))]
+    families = np.unique(of_topic, return_inverse=True)[1]
+    names, of_family = name_families(texts, found.labels, points, found.terms, families)
+    return names, [of_family[family] for family in families]
