@@ -47,7 +47,8 @@ def name_families(
         # In turn the first terms of its themes, then their second ones.
         of_family = [term for term in chain(*zip_longest(*(terms[theme] for theme in themes))) if term]
         known = {Name(name).stems for name in own}
-        found = [name for name in candidates(merged, family, of_family) if name.stems not in known]
+        found = candidates(merged, family, of_family)
+        found = [name for name in found if name.is_thing and name.stems not in known]
         ranked.append([Name(own[0], 1.0)] if len(own) == 1 else found)
     return names, distinct(ranked)
 

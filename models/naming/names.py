@@ -34,10 +34,11 @@ ENDING = re.compile(r"(?<=...)(?:ing|ed|s)$")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that a theme could have; a higher score is a better one."""
+    """A name that a theme could have; a higher score is a better one, a thing also names families."""
 
     text: str
     score: float = 0.0
+    is_thing: bool = True
 
     @property
     def stems(self) -> frozenset[str]:
@@ -144,7 +145,7 @@ def _phrases(corpus: Corpus, label: int, terms: frozenset[str]) -> Iterator[Name
         weight = corpus.weight(label, rows) * _usual(corpus, label, rows, of_key, best)
         weight *= min(1.0, float(corpus.shares(rows)[label]) / COMMON_ENOUGH)
         text = corpus.vocabulary.written(best.words)
-        yield Name(text, round(weight * best.form, 6))
+        yield Name(text, round(weight * best.form, 6), best.is_thing)
         if best.is_thing and len(best.words) < 3:
             things.append((Name(text, round(weight, 6)), rows))
     things.sort(key=lambda thing: (-thing[0].score, thing[0].text))

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from models.naming.words import words
 
 LONGEST_ABBREVIATION = 5
+WITHOUT_CAPITAL = 0.35
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -25,7 +26,7 @@ class Vocabulary:
     lemmas: Mapping[str, str]
     kinds: Mapping[str, str]
     participles: Mapping[tuple[str, str], str]
-    spellings: Mapping[tuple[str, str], str]
+    spellings: Mapping[tuple[str, ...], str]
 
     @classmethod
     def of(cls, documents: Iterable[Doc]) -> Vocabulary:
@@ -33,7 +34,7 @@ class Vocabulary:
         lemmas: dict[str, Counter[str]] = defaultdict(Counter)
         kinds: dict[str, Counter[str]] = defaultdict(Counter)
         participles: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for document in documents:
             shouted = 2 * sum(token.text[0].isupper() for token in document) > len(document)
             for token in document:
@@ -42,25 +43,21 @@ class Vocabulary:
                 if token.pos_ == "VERB" and token.tag_ in ("VBN", "VBG"):
                     participles[token.lemma_.lower(), token.tag_][token.lower_] += 1
                 if token.i and not token.is_sent_start and not shouted:
-                    before = token.nbor(-1)
-                    spellings["", token.lower_][token.text] += 1
-                    spellings[before.lower_, token.lower_][f"{before.text} {token.text}"] += 1
-        return cls(_commonest(lemmas), _commonest(kinds), _commonest(participles), _commonest(spellings))
+                    spellings[(token.lower_,)][token.text] += 1
+                    spellings[token.nbor(-1).lower_, token.lower_][token.text] += 1
+        written = {told: _spelling(told[-1], counts) for told, counts in spellings.items()}
+        return cls(_commonest(lemmas), _commonest(kinds), _commonest(participles), written)
 
     def lemma(self, word: str) -> str:
         """Lemma of a word in lower case; of an unknown one itself."""
         return self.lemmas.get(word, word)
 
     def written(self, phrase: Sequence[str]) -> str:
-        """Words in lower case, but names and abbreviations as most people wrote them."""
-        spelt = [self.spellings.get(("", word), word) for word in phrase]
-        spelt = [
-            word.lower() if word.isupper() and len(word) > LONGEST_ABBREVIATION else word for word in spelt
-        ]
+        """Words in lower case, but names and abbreviations; after a name as they are there: "Apple Pay"."""
+        spelt = [self.spellings.get((word,), word) for word in phrase]
         for place, pair in enumerate(pairwise(phrase)):
-            both = self.spellings.get(pair, "").split()
-            if len(both) == 2 and all(word[0].isupper() for word in both):
-                spelt[place : place + 2] = both
+            if spelt[place] != phrase[place]:
+                spelt[place + 1] = self.spellings.get(pair, spelt[place + 1])
         return " ".join(spelt)
 
     def participle(self, verb: Token, tag: str) -> str:
@@ -73,6 +70,14 @@ class Vocabulary:
 
 def _commonest(counts: Mapping[Thing, Counter[str]]) -> dict[Thing, str]:
     return {one: min(of_one, key=lambda value: (-of_one[value], value)) for one, of_one in counts.items()}
+
+
+def _spelling(word: str, counts: Counter[str]) -> str:
+    """How most write a word; in capitals only an abbreviation or what is hardly ever written without."""
+    best = min(counts, key=lambda spelling: (-counts[spelling], spelling))
+    if best.isupper():
+        return best if len(best) <= LONGEST_ABBREVIATION else word
+    return best if counts[word] <= WITHOUT_CAPITAL * counts.total() else word
 
 
 def _participle(lemma: str, tag: str) -> str:
