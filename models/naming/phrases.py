@@ -105,23 +105,23 @@ class Reader:
         elif thing and (verb.tag_ in ("VBD", "VBN") or denied or _is_done_by_others(verb)):
             befallen = thing[-2:]
         no = [(NOT, NOT)] if denied else []
-        tail = [(child.lower_, "") for child in verb.children if child.dep_ == "prt"] + tail
+        particle = [(child.lower_, "") for child in verb.children if child.dep_ == "prt"]
         done, doing = ([(self.vocabulary.participle(verb, tag), self._lemma(verb))] for tag in ("VBN", "VBG"))
         if thing and _is_unable(verb):
             base = (verb.lemma_.lower(), self._lemma(verb))
-            yield from self._phrase([("unable", NOT), ("to", ""), base, *thing, *tail], 1.1)
+            yield from self._phrase([("unable", NOT), ("to", ""), base, *particle, *thing, *tail], 1.1)
         elif befallen:
-            yield from self._phrase([*befallen, *no, *done, *tail], 1.2)
+            yield from self._phrase([*befallen, *no, *done, *particle, *tail], 1.2)
         elif thing:
-            yield from self._phrase([*doing, *thing, *tail], 0.85)
+            yield from self._phrase([*doing, *particle, *thing, *tail], 0.85)
         elif subject := self._of_child(verb, "nsubj", 2):
             past = verb.tag_ in ("VBD", "VBN")
             form = 1.1 if past or denied or verb.tag_ == "VBG" else 0.7
-            yield from self._phrase([*subject, *no, *(done if past else doing), *tail], form)
-        elif tail and any(child.dep_ == "auxpass" for child in verb.children):
-            yield from self._phrase([*no, ("being", ""), *done, *tail], 0.9)
-        elif tail:
-            yield from self._phrase([*doing, *tail], 0.5)
+            yield from self._phrase([*subject, *no, *(done if past else doing), *particle, *tail], form)
+        elif (particle or tail) and any(child.dep_ == "auxpass" for child in verb.children):
+            yield from self._phrase([*no, ("being", ""), *done, *particle, *tail], 0.9)
+        elif particle or tail:
+            yield from self._phrase([*doing, *particle, *tail], 0.5)
 
     def _results(self, verb: Token) -> Iterator[Phrase]:
         """How a thing turns out: "runs small", "fits true to size"."""
@@ -156,8 +156,9 @@ class Reader:
         for preposition in head.rights:
             if preposition.dep_ == "prep" and preposition.lower_ in words().links:
                 for end in preposition.children:
-                    if end.dep_ == "pobj" and self._is_noun(end):
-                        yield [(preposition.lower_, ""), *self._core(end, 2)]
+                    core = self._core(end, 2) if end.dep_ == "pobj" and self._is_noun(end) else []
+                    if not {lemma for _, lemma in core} <= words().vague:
+                        yield [(preposition.lower_, ""), *core]
 
     def _of_child(self, token: Token, role: str, longest: int) -> list[Part]:
         """The first noun that stands in a role to a word, with what belongs to it; empty where none does."""

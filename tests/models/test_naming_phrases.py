@@ -24,6 +24,7 @@ def phrases(sentence: str) -> set[str]:
         ("The shop has broken my phone.", "phone broken"),
         ("Which countries do you support?", "countries supported"),
         ("I need to change my PIN.", "changing PIN"),
+        ("How do I set up my account?", "setting up account"),
         ("I can't verify my identity.", "unable to verify identity"),
         ("The router is not working.", "router not working"),
         ("My payment failed yesterday.", "payment failed"),
