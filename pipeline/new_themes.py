@@ -12,9 +12,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from models.naming import name_group
 from models.terms import telling_terms
 from models.topics import MIN_WORDS, says_something
-from pipeline.book.book import Book, FloatArray
+from pipeline.book.book import NAMED, Book, FloatArray
 from pipeline.book.candidates import NEWEST_WEEKS, SPANS, Recent, find_candidates
 from pipeline.book.fitted import free_name
 from pipeline.book.periods import read_periods
@@ -24,7 +25,6 @@ from pipeline.sentences import Sentences
 from pipeline.store.work import read_sql
 
 MOST_EARLIER = 50_000
-WORDS_OF_A_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,24 @@ def _proposed(
     texts, others = ([sentences.texts[row] for row in some] for some in rows)
     vectors = sentences.vectors[rows[0]]
     terms = telling_terms(texts, others)
-    name = free_name(name_new_theme(texts, vectors, terms), book)
+    name = name_new_theme(book, sentences, rows, terms)
     part = member_part(book, texts, vectors, name=name, terms=terms)
     return edit_book(folder, book, [stamp.edit("propose", part=part, family=family_of(book, vectors))])
 
 
-def name_new_theme(texts: Sequence[str], vectors: FloatArray, terms: Sequence[str]) -> str:
-    """A name for n texts with unit vectors (n, d) and their telling terms: the first three terms."""
-    return ", ".join(terms[:WORDS_OF_A_NAME])
+def name_new_theme(
+    book: Book,
+    sentences: Sentences,
+    rows: tuple[NDArray[np.int64], NDArray[np.int64]],
+    terms: Sequence[str],
+    also_taken: Sequence[str] = (),
+) -> str:
+    """A name, free in the book, for the first `rows`, told apart from the second; `terms` are theirs."""
+    every = np.concatenate(rows)
+    texts = [sentences.texts[row] for row in every]
+    taken = [*also_taken, *(theme.name for theme in book.with_status(*NAMED))]
+    found = name_group(texts, np.arange(len(rows[0])), sentences.vectors[every], terms, taken)
+    return free_name(found, book)
 
 
 def family_of(book: Book, vectors: FloatArray) -> str:

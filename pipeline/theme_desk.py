@@ -16,7 +16,6 @@ from models.terms import telling_terms
 from pipeline.book.assign import Assignment, assign
 from pipeline.book.book import NAMED, Book, FloatArray, Theme, refused
 from pipeline.book.edits import Part
-from pipeline.book.fitted import free_name
 from pipeline.book.plans import halves, member_part, nearer, seed_part
 from pipeline.book.shelf import Stamp, edit_book, open_book
 from pipeline.errors import BookError
@@ -137,17 +136,24 @@ def split_theme(
     labels = nearer(vectors, [encode(texts) for texts in examples.values()]) if examples else halves(vectors)
     groups = [rows[labels == label] for label in range(len(names))]
     others = [np.setdiff1d(rows, group) for group in groups]
-    parts = [
-        _part(desk, group, other, name) for group, other, name in zip(groups, others, names, strict=True)
-    ]
+    parts: list[Part] = []
+    for group, other, name in zip(groups, others, names, strict=True):
+        parts.append(_part(desk, group, other, name, [part["name"] for part in parts]))
     desk.edit("split", theme=theme.id, parts=parts)
     return tuple(desk.book.theme(part["id"]) for part in parts)
 
 
-def _part(desk: Desk, rows: NDArray[np.int64], others: NDArray[np.int64], name: str | None) -> Part:
+def _part(
+    desk: Desk,
+    rows: NDArray[np.int64],
+    others: NDArray[np.int64],
+    name: str | None,
+    taken: Sequence[str],
+) -> Part:
+    """A part of its sentences' `rows`, under its name or one that its siblings have not taken."""
     texts, vectors = [desk.sentences.texts[row] for row in rows], desk.sentences.vectors[rows]
     terms = telling_terms(texts, [desk.sentences.texts[row] for row in others])
-    given = name or free_name(name_new_theme(texts, vectors, terms), desk.book)
+    given = name or name_new_theme(desk.book, desk.sentences, (rows, others), terms, taken)
     return member_part(desk.book, texts, vectors, name=given, terms=terms)
 
 
