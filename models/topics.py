@@ -22,7 +22,7 @@ N_TERMS = 10
 N_EXEMPLARS = 2
 MIN_WORDS = 4
 MIN_TEXTS = 30
-REJECTED_OF_FITTED = 0.01
+REJECTED_OF_FITTED = 0.02
 FEWEST_WITH_FAMILIES = 3
 # Our placeholders, and the XXXX that publishers write for names.
 MASK = re.compile(r"<[A-Z]+>|\bX{2,}\b", re.IGNORECASE)
@@ -59,7 +59,7 @@ class Topic:
     centroid : (d,) float32
         Unit mean of its members' vectors.
     threshold : float
-        Cosine that a sentence must reach to belong to it.
+        Cosine that a sentence must reach to belong to it; the same for all topics of a fit.
     exemplars : tuple of str
         The two verbatims nearest the centroid.
     n : int
@@ -110,9 +110,9 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
     -----
     BERTopic (Grootendorst 2022, arXiv 2203.05794) with smoothing over neighbours as its reduction, Ward's
     tree as its clustering, and c-TF-IDF terms. A topic's centroid is the unit mean of its members; its
-    threshold is the cosine that 99 % of the sentences nearest to it reach.
+    threshold is the cosine to the nearest centroid that 98 % of the sentences reach that say something.
     """
-    rows = _in_order(texts, vectors)
+    rows = _in_order(texts, vectors, words=MIN_WORDS)
     if len(rows) < MIN_TEXTS:
         return ()
     kept = [texts[row] for row in rows]
@@ -122,14 +122,14 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
         return ()
     names, families = _named(kept, points, found)
     centroids = _centroids(points, found.labels, len(found.terms))
-    thresholds = _thresholds(points, found.labels, centroids)
+    threshold = _threshold(vectors[_in_order(texts, vectors, words=1)], centroids)
     return tuple(
         Topic(
             name=names[label],
             family=families[label],
             terms=found.terms[label],
             centroid=centroids[label],
-            threshold=thresholds[label],
+            threshold=threshold,
             exemplars=_exemplars(kept, points @ centroids[label]),
             n=int(np.count_nonzero(found.labels == label)),
         )
@@ -175,9 +175,9 @@ def says_something(text: str, *, words: int = 1) -> bool:
     return len(found) >= words and not _EMPTY.issuperset(found)
 
 
-def _in_order(texts: Sequence[str], vectors: FloatArray) -> list[int]:
-    """Rows that say enough, in an order that is a function of the set."""
-    rows = [row for row, text in enumerate(texts) if says_something(text, words=MIN_WORDS)]
+def _in_order(texts: Sequence[str], vectors: FloatArray, *, words: int) -> list[int]:
+    """Rows that say something in that many words, in an order that is a function of the set."""
+    rows = [row for row, text in enumerate(texts) if says_something(text, words=words)]
     return sorted(rows, key=lambda row: (texts[row], vectors[row].tobytes()))
 
 
@@ -222,15 +222,9 @@ def _centroids(points: FloatArray, labels: IntArray, n_topics: int) -> FloatArra
     return unit
 
 
-def _thresholds(points: FloatArray, labels: IntArray, centroids: FloatArray) -> list[float]:
-    """Cosine that all but `REJECTED_OF_FITTED` of the points nearest to each centroid reach."""
-    similarity = points @ centroids.T
-    nearest = similarity.argmax(axis=1)
-    found = []
-    for label in range(len(centroids)):
-        own = nearest == label if (nearest == label).any() else labels == label
-        found.append(float(np.quantile(similarity[own, label], REJECTED_OF_FITTED)))
-    return found
+def _threshold(points: FloatArray, centroids: FloatArray) -> float:
+    """Cosine to the nearest centroid that all but `REJECTED_OF_FITTED` of the points reach."""
+    return float(np.quantile((points @ centroids.T).max(axis=1), REJECTED_OF_FITTED))
 
 
 def _exemplars(texts: list[str], scores: FloatArray) -> tuple[str, ...]:

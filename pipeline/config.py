@@ -116,7 +116,7 @@ class ThemeSettings(_Section):
     """How themes are fitted."""
 
     size: Literal["coarse", "normal", "fine"] = "normal"
-    fit_at_most: int = Field(20_000, ge=500, description="segments the fit sees; the rest are assigned")
+    fit_at_most: int = Field(30_000, ge=500, description="segments the fit sees; the rest are assigned")
 
 
 class Settings(BaseSettings):

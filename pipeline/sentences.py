@@ -17,6 +17,7 @@ class Sentences:
 
     digests: list[str]
     texts: list[str]
+    source_ids: list[str]
     vectors: FloatArray
 
 
@@ -24,4 +25,19 @@ def read_sentences(connection: duckdb.DuckDBPyConnection, model_id: str) -> Sent
     """The distinct sentences that the model has encoded and that say something."""
     digests, texts, vectors = sentence_vectors(connection, model_id)
     kept = [row for row, text in enumerate(texts) if says_something(text)]
-    return Sentences([digests[row] for row in kept], [texts[row] for row in kept], vectors[kept])
+    source_of = dict(
+        connection.execute(
+            """
+            select segment.content_digest, min(item.source_id)
+            from segment
+            inner join item using (item_id)
+            group by all
+            """
+        ).fetchall()
+    )
+    return Sentences(
+        digests=[digests[row] for row in kept],
+        texts=[texts[row] for row in kept],
+        source_ids=[source_of[digests[row]] for row in kept],
+        vectors=vectors[kept],
+    )

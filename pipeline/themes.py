@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from models.topics import Topic, fit_topics
 from pipeline.book.assign import assign
@@ -87,16 +90,26 @@ def stamp_of(connection: duckdb.DuckDBPyConnection, by: str | None) -> Stamp:
 
 
 def fit_sentences(sentences: Sentences, inputs: Inputs, reporter: Reporter) -> tuple[Topic, ...]:
-    """Topics of the sentences; of more than `fit_at_most`, of the first by digest.
+    """Topics of the sentences; of more than `fit_at_most`, of as many from each source where it has them.
 
-    That is a sample which depends on nothing but the set of sentences.
+    Of a source the first by digest are taken: a sample that depends on nothing but the set of sentences.
     """
     settings = inputs.workspace.settings.themes
-    n_fitted = min(len(sentences.texts), settings.fit_at_most)
-    with reporter.task("fit themes", n_fitted, "sentences") as advance:
-        topics = fit_topics(sentences.texts[:n_fitted], sentences.vectors[:n_fitted], size=settings.size)
-        advance(n_fitted)
+    rows = sample_evenly(sentences.source_ids, settings.fit_at_most)
+    with reporter.task("fit themes", len(rows), "sentences") as advance:
+        texts = [sentences.texts[row] for row in rows]
+        topics = fit_topics(texts, sentences.vectors[rows], size=settings.size)
+        advance(len(rows))
     return topics
+
+
+def sample_evenly(groups: Sequence[str], most: int) -> NDArray[np.int64]:
+    """At most `most` rows, ascending: all of small groups, of the others the first, alike many of each."""
+    rows_of = [np.flatnonzero(np.asarray(groups) == group) for group in sorted(set(groups))]
+    kept: list[NDArray[np.int64]] = []
+    for n_left, rows in zip(range(len(rows_of), 0, -1), sorted(rows_of, key=len), strict=True):
+        kept.append(rows[: (most - sum(map(len, kept))) // n_left])
+    return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *kept]))
 
 
 def _fit(sentences: Sentences, inputs: Inputs, stamp: Stamp, reporter: Reporter) -> Book:

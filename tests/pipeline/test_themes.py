@@ -17,7 +17,7 @@ import pytest
 from pipeline.book.book import Book
 from pipeline.book.shelf import Stamp, put_fitted, read_book
 from pipeline.errors import BookError
-from pipeline.themes import UNDATED
+from pipeline.themes import UNDATED, sample_evenly
 
 BOOK_FILES = ("themes", "themes.log.jsonl", "themes.safetensors", "themes.toml")
 DIGEST = "select content_digest, run_id from meta_run"
@@ -326,3 +326,17 @@ def test_a_damaged_book_is_told_before_anything_is_changed(
     (fitted / "themes.log.jsonl").write_text("{}\n")
     with pytest.raises(BookError, match="line 1, is no edit of a theme book"):
         run_steps(fitted)
+
+
+@pytest.mark.parametrize(
+    ("groups", "most", "rows"),
+    [
+        ("aabbb", 10, [0, 1, 2, 3, 4]),
+        ("abbbbb", 4, [0, 1, 2, 3]),
+        ("bbbbaaaa", 4, [0, 1, 4, 5]),
+        ("aaaabbbbc", 5, [0, 1, 4, 5, 8]),
+        ("", 5, []),
+    ],
+)
+def test_a_sample_has_as_many_of_each_source_as_it_can(groups: str, most: int, rows: list[int]) -> None:
+    assert sample_evenly(list(groups), most).tolist() == rows
