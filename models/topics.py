@@ -17,7 +17,7 @@ from models.theme_tree import GRAINS, Grain, NeighbourSmoothing, Size, WardTheme
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
-TOPICS_VERSION = "bertopic-neighbours-ward-2"
+TOPICS_VERSION = "bertopic-neighbours-ward-3"
 N_TERMS = 10
 N_EXEMPLARS = 2
 MIN_WORDS = 4

@@ -77,7 +77,7 @@ def test_the_first_run_writes_the_book_and_every_segment_is_accounted_for(
     book = the_book(fitted)
     assert json.loads(line)["edit"] == "fit"
     assert (book.week, {theme.status for theme in book.themes}) == (date(2026, 2, 9), {"active"})
-    assert book.topics_version.endswith("-normal-20000")
+    assert book.topics_version.endswith("-normal-30000")
     rows = published_rows(fitted, "select theme_id, status, created_week, n_items > 0 from dim_theme")
     assert sorted(rows) == [(theme_id, "active", date(2026, 2, 9), True) for theme_id in sorted(book.ids)]
     measures = dict(published_rows(fitted, MEASURES))
