@@ -22,7 +22,7 @@ N_TERMS = 10
 N_EXEMPLARS = 2
 MIN_WORDS = 4
 MIN_TEXTS = 30
-REJECTED_OF_FITTED = 0.02
+REJECTED_OF_FITTED = 0.01
 FEWEST_WITH_FAMILIES = 3
 # Our placeholders, and the XXXX that publishers write for names.
 MASK = re.compile(r"<[A-Z]+>|\bX{2,}\b", re.IGNORECASE)
@@ -104,15 +104,16 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
     Returns
     -------
     tuple of Topic
-        Empty where fewer than 30 sentences have four words or more. Shorter ones make no topic.
+        Empty where fewer than 30 sentences have four words or more. Shorter ones make no topic, but join one.
 
     Notes
     -----
     BERTopic (Grootendorst 2022, arXiv 2203.05794) with smoothing over neighbours as its reduction, Ward's
     tree as its clustering, and c-TF-IDF terms. A topic's centroid is the unit mean of its members; its
-    threshold is the cosine to the nearest centroid that 98 % of the sentences reach that say something.
+    threshold of all topics is the cosine to the nearest centroid that 99 % of the sentences reach that say
+    something, the shortest and those of groups too small for a topic among them.
     """
-    rows = _in_order(texts, vectors, words=MIN_WORDS)
+    rows = _in_order(texts, vectors)
     if len(rows) < MIN_TEXTS:
         return ()
     kept = [texts[row] for row in rows]
@@ -122,7 +123,7 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
         return ()
     names, families = _named(kept, points, found)
     centroids = _centroids(points, found.labels, len(found.terms))
-    threshold = _threshold(vectors[_in_order(texts, vectors, words=1)], centroids)
+    threshold = _threshold(vectors[[says_something(text) for text in texts]], centroids)
     return tuple(
         Topic(
             name=names[label],
@@ -175,9 +176,9 @@ def says_something(text: str, *, words: int = 1) -> bool:
     return len(found) >= words and not _EMPTY.issuperset(found)
 
 
-def _in_order(texts: Sequence[str], vectors: FloatArray, *, words: int) -> list[int]:
-    """Rows that say something in that many words, in an order that is a function of the set."""
-    rows = [row for row, text in enumerate(texts) if says_something(text, words=words)]
+def _in_order(texts: Sequence[str], vectors: FloatArray) -> list[int]:
+    """Rows that say enough, in an order that is a function of the set."""
+    rows = [row for row, text in enumerate(texts) if says_something(text, words=MIN_WORDS)]
     return sorted(rows, key=lambda row: (texts[row], vectors[row].tobytes()))
 
 

