@@ -1,7 +1,6 @@
 """The weekly themes on a workspace: the book is fitted once, kept, edited, and told what is new."""
 
 import json
-import re
 import shutil
 import signal
 import subprocess
