@@ -1,0 +1,1 @@
+"""Benchmarks of the themes: what README.md tells, measured."""
