@@ -17,10 +17,12 @@ from pipeline.book.written import as_table
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ThemeArgument
+from pipeline.progress import Reporter
 from pipeline.theme_desk import open_desk
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
+    from models.theme_quality import Agreement
     from pipeline.book.quality import BookQuality
 
 VERBATIMS = 10
@@ -46,10 +48,10 @@ def list_themes(
     if as_json:
         print_json({"themes": rows, "n_sentences": n, "n_unsorted": n_unsorted})
         return
-    table = Table(title="themes", title_justify="left")
+    table = Table(title="themes and their distinct sentences", title_justify="left")
     for column in ("id", "name", "family", "status"):
         table.add_column(column)
-    table.add_column("distinct sentences", justify="right")
+    table.add_column("n", justify="right")
     for row in rows:
         status = f"{row['status']}, pinned" if row["pinned"] else row["status"]
         table.add_row(row["theme_id"], row["name"], row["family"], status, f"{row['n_sentences']:,}")
@@ -105,7 +107,7 @@ def quality(
     again: Annotated[
         bool,
         typer.Option(
-            "--fit-again", help="Fit anew in other orders and on parts to see what stays; takes minutes."
+            "--fit-again", help="Fit anew in another order and on parts to see what stays: takes minutes."
         ),
     ] = False,
     workspace: WorkspaceOption = HERE,
@@ -113,29 +115,31 @@ def quality(
 ) -> None:
     """Tell how good the themes are: tight, apart, sure, different, and steady."""
     from pipeline.book.quality import book_quality
-    from pipeline.evaluate_themes import stability
+    from pipeline.steadiness import measure_steadiness
 
     with open_desk(Workspace.open(workspace)) as desk:
         measured = book_quality(desk.book, desk.sentences.vectors, desk.assignment)
-        steady = (
-            stability(desk.sentences.texts, desk.sentences.vectors, desk.inputs.workspace.settings.themes)
-            if again
-            else None
-        )
+        steady = measure_steadiness(desk, Reporter()) if again else None
     if as_json:
-        print_json({"book": measured, "stability": steady})
+        print_json({"book": measured, "steadiness": steady})
         return
     STDOUT.print(_quality_table(measured))
     STDOUT.print(
         f"{measured.n:,} distinct sentences: {measured.share_unsorted:.1%} unsorted "
         f"({measured.share_proposed:.1%} of all in proposed themes), {measured.share_low_confidence:.1%} "
-        f"assigned with a probability below .5; {measured.diversity:.0%} of the themes' terms are their own"
+        f"assigned with a probability below .5; {measured.diversity:.0%} of the themes' terms are their own",
+        soft_wrap=True,
     )
     if steady is not None:
         STDOUT.print(
-            f"fitted again (ARI): other orders {steady.orders:.3f}, "
-            f"90 % of the sentences {steady.subsamples:.3f}; {steady.note}"
+            f"fitted again (ARI, AMI): in another order {_both(steady.order)}, on 90 % of the sentences "
+            f"{_both(steady.subsample)}, without the newest four weeks {_both(steady.weeks)}; {steady.note}",
+            soft_wrap=True,
         )
+
+
+def _both(found: Agreement | None) -> str:
+    return "not measured" if found is None else f"{found.ari:.2f}, {found.ami:.2f}"
 
 
 def _quality_table(measured: BookQuality) -> Table:

@@ -201,6 +201,17 @@ def test_quality_speaks_of_every_theme(themes: Callable[..., Any]) -> None:
     assert all(-1 <= one["cohesion"] <= 1 for one in found["themes"])
 
 
+def test_fits_in_another_order_agree_and_fits_of_fewer_mostly(
+    fitted: Path, heartline: Callable[..., Any]
+) -> None:
+    said = heartline("themes", "quality", "--fit-again", "-w", fitted, "--json")
+    steady = json.loads(said.out)["steadiness"]
+    assert steady["order"]["ari"] == steady["order"]["ami"] == 1
+    assert 0.3 < steady["subsample"]["ari"] <= 1
+    assert steady["weeks"]["n"] < steady["order"]["n"]
+    assert "fit again: 4 fits" in said.err
+
+
 def test_an_intrusion_sheet_is_written_filled_in_and_scored(folder: Path, themes: Callable[..., Any]) -> None:
     sheet = Path(themes("intrusion", "--most", "6")["sheet"])
     key = json.loads(sheet.with_suffix(".key.json").read_text())
