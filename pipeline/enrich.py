@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.progress import Reporter
 from pipeline.segment import passages, split
-from pipeline.store.work import read_sql, transaction
+from pipeline.store.work import append, read_sql, transaction
 
 if TYPE_CHECKING:
     from models.tagger import TagArrays, Tagger
@@ -86,9 +86,7 @@ def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str
     with transaction(connection):
         for table, frame in (("segment", pd.DataFrame(rows)), ("segmented_item", pd.DataFrame(done))):
             if len(frame):
-                connection.register("batch", pa.Table.from_pandas(frame, preserve_index=False))
-                connection.execute(f"insert into {table} by name select * from batch")
-                connection.unregister("batch")
+                append(connection, table, pa.Table.from_pandas(frame, preserve_index=False))
 
 
 def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, reporter: Reporter) -> int:
@@ -132,10 +130,8 @@ def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, repor
             ).fetchall()
             vectors, tags = tagger.read([text for _, text in block], on_batch=advance)
             batch = _encodings([digest for digest, _ in block], tagger.model_id, vectors, tags)
-            connection.register("batch", batch)
             with transaction(connection):
-                connection.execute("insert into encoding by name select * from batch")
-            connection.unregister("batch")
+                append(connection, "encoding", batch)
     connection.execute("drop table to_encode")
     return n_texts
 

@@ -26,7 +26,7 @@ from pipeline.own_tags import own_heads, own_tags
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.digest import content_digest
-from pipeline.store.work import read_sql
+from pipeline.store.work import append, read_sql
 from pipeline.workspace import Workspace
 
 STORAGE_VERSION = "v1.4.0"
@@ -95,9 +95,7 @@ def _attached(connection: duckdb.DuckDBPyConnection, draft: Path) -> Iterator[No
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
     if len(frame):
-        connection.register("batch", frame)
-        connection.execute(f"insert into published.main.{table} by name select * from batch")
-        connection.unregister("batch")
+        append(connection, f"published.main.{table}", frame)
 
 
 def _insert_selected(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:

@@ -18,6 +18,7 @@ from pipeline.book.log import read_log
 from pipeline.book.periods import Period
 from pipeline.book.quality import book_quality
 from pipeline.inputs import Inputs
+from pipeline.store.work import append
 
 DECIMALS = 4
 
@@ -99,9 +100,7 @@ def store_assignments(
         rows = [row for row, digest in enumerate(digests) if digest in written]
         batch = _assigned(period, [digests[row] for row in rows], vectors[rows], proposed)
         batch = batch.append_column("period", pa.array(np.full(len(rows), number)))
-        connection.register("batch", batch)
-        connection.execute("insert into theme_assignment by name select * from batch")
-        connection.unregister("batch")
+        append(connection, "theme_assignment", batch)
 
 
 def _assigned(period: Period, digests: list[str], vectors: FloatArray, proposed: Collection[str]) -> pa.Table:
@@ -166,9 +165,7 @@ def store_map(
         "map_y": pa.array(points[inside, 1]),
     }
     connection.execute("delete from sentence_point")
-    connection.register("batch", pa.table(table))
-    connection.execute("insert into sentence_point by name select * from batch")
-    connection.unregister("batch")
+    append(connection, "sentence_point", pa.table(table))
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -23,7 +23,7 @@ from pipeline.ingest.readers import rating_scale_of, read_rows
 from pipeline.progress import Reporter
 from pipeline.redact.pseudonym import Pseudonyms, read_or_create_key
 from pipeline.redact.redactor import REDACTION_VERSION, Redactor
-from pipeline.store.work import transaction
+from pipeline.store.work import append, transaction
 from pipeline.workspace import Workspace
 
 ROWS_AT_ONCE = 2_000
@@ -121,9 +121,7 @@ class Loader:
             while chunk := list(islice(rows, ROWS_AT_ONCE)):
                 stored = [self._stored_row(row, source, load_id) for row in chunk]
                 batch = pa.Table.from_pylist(stored, schema=_RECORD_SCHEMA)
-                self.connection.register("batch", batch)
-                self.connection.execute("insert into record by name select * from batch")
-                self.connection.unregister("batch")
+                append(self.connection, "record", batch)
                 n_records += len(chunk)
                 advance(len(chunk))
         return n_records
@@ -186,10 +184,8 @@ class Loader:
             for customer in known
         ]
         with transaction(self.connection):
-            self.connection.register("batch", pa.Table.from_pylist(rows, schema=_CUSTOMER_SCHEMA))
             self.connection.execute("delete from customer")
-            self.connection.execute("insert into customer by name select * from batch")
-            self.connection.unregister("batch")
+            append(self.connection, "customer", pa.Table.from_pylist(rows, schema=_CUSTOMER_SCHEMA))
 
 
 def _monday(day: date | None) -> date | None:

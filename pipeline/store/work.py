@@ -11,6 +11,8 @@ from importlib import resources
 from typing import IO
 
 import duckdb
+import pandas as pd
+import pyarrow as pa
 
 from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.workspace import Workspace
@@ -113,6 +115,13 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("rollback")
         raise
     connection.execute("commit")
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | pd.DataFrame) -> None:
+    """Add rows to a table, their columns by name."""
+    connection.register("batch", rows)
+    connection.execute(f"insert into {table} by name select * from batch")
+    connection.unregister("batch")
 
 
 def is_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str) -> bool:
