@@ -80,13 +80,13 @@ class NeighbourSmoothing:
         cosine. Twice, every point moves half way to the mean of its neighbours, weighted by cosine. That
         closes the gaps inside a subject and leaves those between subjects, as UMAP does, without its seed.
         """
-        points = _unit(vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32))
+        points = unit_rows(vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32))
         self.graph = _neighbours(points, min(NEIGHBOURS, max(2, len(points) // 10)))
         weight = np.asarray(self.graph.sum(axis=1)).ravel()
         means = sp.diags_array(1 / np.maximum(weight, 1e-9).astype(np.float32)) @ self.graph
         for _ in range(STEPS):
             points = 0.5 * points + 0.5 * (means @ points)
-        return _main_axes(_unit(points), DIMENSIONS)
+        return _main_axes(unit_rows(points), DIMENSIONS)
 
 
 class WardThemes:
@@ -241,6 +241,7 @@ def _main_axes(points: FloatArray, most: int) -> FloatArray:
     return np.ascontiguousarray(centred @ axes[:, : -most - 1 : -1].astype(np.float32))
 
 
-def _unit(vectors: FloatArray) -> FloatArray:
+def unit_rows(vectors: FloatArray) -> FloatArray:
+    """The n vectors, shape (n, d), each at length 1; one of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.stats import binom
 
+from models.theme_tree import unit_rows
 from pipeline.book.book import Book, FloatArray, Theme
 
 # Weeks that count as recent: two for what comes all at once; eight for few items a week, which would be held
@@ -95,7 +96,7 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
     found = []
     for group in np.unique(groups):
         texts = rows[groups == group]
-        centre = _unit(points[texts].sum(axis=0)[None])[0]
+        centre = unit_rows(points[texts].sum(axis=0)[None])[0]
         if not any(centre @ other > limit for other, limit in zip(centroids, limits, strict=True)):
             found.append(_candidate(recent, texts, _chance(points[texts], centre, before, n)))
     return tuple(sorted(filter(_is_enough, found), key=lambda one: (-one.n_items, int(one.texts[0]))))
@@ -143,7 +144,7 @@ def _chance(members: FloatArray, centre: FloatArray, before: FloatArray, n_recen
     """Probability of so few earlier texts near the centre, were they as common there as elsewhere."""
     if len(members) < 2:
         return 1.0
-    own = (_unit(members.sum(axis=0) - members) * members).sum(axis=1)
+    own = (unit_rows(members.sum(axis=0) - members) * members).sum(axis=1)
     radius = np.median(own)
     n_inside, n_before = int((own >= radius).sum()), int((before @ centre >= radius).sum())
     share = n_recent / (n_recent + len(before))
@@ -151,9 +152,4 @@ def _chance(members: FloatArray, centre: FloatArray, before: FloatArray, n_recen
 
 
 def _centred(vectors: FloatArray, mean: FloatArray) -> FloatArray:
-    return _unit(vectors - mean)
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+    return unit_rows(vectors - mean)
