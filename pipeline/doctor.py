@@ -12,6 +12,7 @@ import duckdb
 from models.errors import HeartlineError
 from models.registry import read_manifest, verify
 from models.taxonomy import read_journey
+from pipeline.book.periods import check_fits
 from pipeline.book.shelf import check_encoder, read_book
 from pipeline.config import CONFIG_NAME
 from pipeline.publish import STORAGE_VERSION
@@ -90,6 +91,7 @@ def _book(workspace: Workspace) -> str:
     if book is None:
         return "none yet; heartline run fits it"
     check_encoder(book, read_manifest().encoder_id, workspace.book_folder)
+    check_fits(workspace.book_folder)
     counts = (f"{len(book.with_status(status))} {status}" for status in ("active", "proposed"))
     return f"{' and '.join(counts)} of {len(book.ids)} themes, revision {book.revision}"
 

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from models.topics import says_something
 from pipeline.book.book import Theme
@@ -44,13 +44,36 @@ class Endpoint:
         ConfigError
             The address is not one of http or https.
         """
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_address(self.url):
             raise ConfigError(
-                f"{self.url!r} is no address of an endpoint: expected one like http://localhost:8080/v1",
+                "--endpoint is no address of an endpoint: expected one like http://localhost:8080/v1",
                 left_undone="nothing was sent",
                 next_command="the same with --endpoint http://HOST:PORT/v1",
             )
+        if self.key and not (self.key.isascii() and self.key.isprintable()):
+            raise ConfigError(
+                "the endpoint's key has a character that no key has",
+                left_undone="nothing was sent",
+                next_command="the same with the key alone in HEARTLINE_ENDPOINT_KEY",
+            )
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is http or https with a host and at most a port: no blanks, no name and password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 1
+    except ValueError:
+        return False
+    good = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    return good and port > 0 and url.isascii() and url.isprintable() and " " not in url
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """What is sent, the key above all, is meant for one host."""
+
+    def redirect_request(self, *given: Any) -> None:
+        """Take no redirection: the answer then counts as an error."""
 
 
 def ask_name(endpoint: Endpoint, theme: Theme, taken: Collection[str]) -> str:
@@ -93,11 +116,13 @@ def _post(endpoint: Endpoint, body: dict[str, Any]) -> Any:
     address = endpoint.url.rstrip("/") + "/chat/completions"
     request = Request(address, json.dumps(body).encode(), headers, method="POST")  # noqa: S310 - scheme checked
     try:
-        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
-            return json.loads(answer.read(LONGEST_ANSWER))
-    except (URLError, TimeoutError, OSError) as error:
+        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+            content = answer.read(LONGEST_ANSWER)
+    except (OSError, HTTPException) as error:
         raise _failed(endpoint, f"it cannot be reached: {error}") from error
-    except ValueError as error:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise _failed(endpoint, f"its answer is no JSON: {error}") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -16,6 +16,7 @@ from pipeline.book.book import Book, Theme
 from pipeline.book.files import as_bytes
 from pipeline.book.lineage import Lineage
 from pipeline.book.match import Matching, match
+from pipeline.book.periods import check_fits
 from pipeline.book.refit import recentred, refitted, share_changed, to_match
 from pipeline.book.shelf import Stamp, open_book, put_fitted, read_book
 from pipeline.book.written import BOOK_NAME, as_toml
@@ -103,13 +104,18 @@ def plan_refit(
     """
     folder, stamp = inputs.workspace.book_folder, stamp_of(connection, by)
     book = _present(inputs, stamp)
+    for theme_id, _ in also_same:
+        book.theme(theme_id)
     sentences = read_sentences(connection, inputs.tag_model_id)
     topics = fit_sentences(sentences, inputs, reporter)
     if not topics:
         raise _undone(f"{folder} has too few sentences to fit themes to", "heartline run")
     is_other_encoder = book.encoder_id != inputs.encoder_id
     carried = _carried_over(connection, book, sentences, inputs.encoder_id) if is_other_encoder else book
-    matching = _match(carried, sentences, topics, also_same, by_threshold=not is_other_encoder)
+    matching = _match(carried, sentences, topics, (), by_threshold=not is_other_encoder)
+    if also_same:
+        _check_doubts(also_same, _doubts(to_match(carried), matching, topics))
+        matching = _match(carried, sentences, topics, also_same, by_threshold=not is_other_encoder)
     new, lineage = refitted(carried, matching, topics, topics_version=inputs.fit_version, week=stamp.week)
     before, after = (assign(sentences.vectors, one).theme_ids for one in (carried, new))
     main_before, main_after = (_main_themes(connection, sentences.digests, ids) for ids in (before, after))
@@ -136,9 +142,12 @@ def apply_refit(inputs: Inputs, plan: RefitPlan, *, relabel: bool = False) -> Bo
     Raises
     ------
     BookError
-        The book was edited since the refit was prepared.
+        The book was edited since the refit was prepared; or past weeks are to keep their themes, and a file
+        of the fit that gave them is missing.
     """
     folder = inputs.workspace.book_folder
+    if not relabel:
+        check_fits(folder)
     present = read_book(folder)
     written = (folder / BOOK_NAME).read_text(encoding="utf-8-sig")
     if present is None or as_bytes(present) != as_bytes(plan.present) or written != as_toml(plan.present):
@@ -194,6 +203,17 @@ def _match(
         before = cosines.argmax(axis=1)
     after = assign_topics(sentences.vectors, topics)[0]
     return match(themes, before, topics, after, also_same=also_same)
+
+
+def _check_doubts(also_same: Collection[tuple[str, int]], doubts: Sequence[Doubt]) -> None:
+    """Only what is in doubt may be called the same."""
+    known = {(doubt.theme_id, doubt.topic) for doubt in doubts}
+    if unknown := sorted(set(also_same) - known):
+        said = ", ".join(f"{theme_id}={topic}" for theme_id, topic in unknown)
+        there_is = ", ".join(f"{theme_id}={topic}" for theme_id, topic in sorted(known)) or "none"
+        raise _undone(
+            f"{said} is no pair in doubt; pairs in doubt are: {there_is}", "heartline themes refit lists them"
+        )
 
 
 def _doubts(themes: tuple[Theme, ...], matching: Matching, topics: tuple[Topic, ...]) -> tuple[Doubt, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.terms import telling_terms
+from models.topics import says_something
 from pipeline.book.assign import Assignment, assign
 from pipeline.book.book import NAMED, Book, FloatArray, Theme, refused
 from pipeline.book.edits import Part
@@ -28,6 +29,7 @@ from pipeline.themes import stamp_of
 from pipeline.workspace import Workspace
 
 NAMES_SHOWN = 3
+LONGEST_EXAMPLE = 1_000  # characters
 Encode = Callable[[Sequence[str]], FloatArray]
 
 
@@ -54,7 +56,7 @@ class Desk:
         return assign(self.sentences.vectors, self.book)
 
     def theme(self, asked: str) -> Theme:
-        """The theme with this id, or the living one with this name.
+        """The theme with this id, or the one with this name; a living one before those put away.
 
         Raises
         ------
@@ -66,6 +68,12 @@ class Desk:
         living = {theme.name.casefold(): theme for theme in self.book.with_status(*NAMED)}
         if asked.casefold() in living:
             return living[asked.casefold()]
+        put_away = [theme for theme in self.book.themes if theme.name.casefold() == asked.casefold()]
+        if len(put_away) == 1:
+            return put_away[0]
+        if put_away:
+            ids = ", ".join(f"{theme.id} ({theme.status})" for theme in put_away)
+            raise refused(f"several themes were called {asked!r}: {ids}", theme_id=asked)
         alike = difflib.get_close_matches(asked.casefold(), living, NAMES_SHOWN)
         hint = f"; there is {', '.join(repr(living[name].name) for name in alike)}" if alike else ""
         raise refused(f"there is no theme {asked!r} in the book{hint}", theme_id=asked)
@@ -98,6 +106,8 @@ def open_desk(workspace: Workspace, by: str | None = None) -> Iterator[Desk]:
     StoreLocked
         Another job holds the workspace.
     """
+    if by is not None and not (by.strip() and by.isprintable()):
+        raise refused(f"--by {by!r} is no name")
     with open_work(workspace) as connection:
         inputs, stamp = Inputs(workspace, connection), stamp_of(connection, by)
         book, _ = open_book(workspace.book_folder, encoder_id=inputs.encoder_id, stamp=stamp)
@@ -130,6 +140,8 @@ def split_theme(
     BookError
         The theme is not active or has too few sentences, or a part would have none.
     """
+    if theme.status != "active":
+        raise refused(f"{theme.id} ({theme.name}) is {theme.status}: expected active", theme_id=theme.id)
     rows = desk.members(theme)
     vectors = desk.sentences.vectors[rows]
     names: Sequence[str | None] = list(examples) or (None, None)
@@ -168,7 +180,10 @@ def add_theme(desk: Desk, name: str, family: str | None, texts: Sequence[str], e
         The examples. They are redacted as the customers' words are, since the book keeps them.
     """
     redactor = Redactor.load()
-    kept = [redactor.redact(text).text for text in texts]
+    kept = [" ".join(redactor.redact(text).text.split())[:LONGEST_EXAMPLE] for text in texts]
+    for text in kept:
+        if not (says_something(text) and text.isprintable()):
+            raise refused(f"the example {text!r} says nothing: expected a sentence of a customer")
     vectors = encode(kept)
     part = seed_part(desk.book, kept, vectors, name=name)
     desk.edit("seed", part=part, family=family_of(desk.book, vectors) if family is None else family)

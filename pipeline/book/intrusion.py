@@ -130,7 +130,7 @@ def score_sheet(sheet: Path, key: Path) -> IntrusionScore:
     given: dict[int, int] = {}
     faults = []
     for row, cells in enumerate(_read_sheet(sheet), start=2):
-        number, answer = (cells.get("question") or "").strip(), (cells.get("intruder") or "").strip()
+        number, answer = ((cells.get(name) or "").strip()[:9] for name in ("question", "intruder"))
         if not number.isdecimal() or not 1 <= int(number) <= len(answers) or int(number) in given:
             faults.append(f"row {row}: question {number!r} is not one of the key's, or stands twice")
         elif answer and (not answer.isdecimal() or int(answer) not in PLACES):
@@ -155,7 +155,7 @@ def _read_key(path: Path) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(rows, list) and all(row["intruder"] in PLACES and row["theme_id"] for row in rows):
             return rows
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unfit(path, f"it cannot be read as the key of a sheet: {error!r}") from error
     raise _unfit(path, "it is not the key of a sheet")
 
@@ -166,10 +166,10 @@ def _read_sheet(path: Path) -> list[dict[str, str]]:
             first = stream.readline()
             stream.seek(0)
             reader = csv.DictReader(stream, delimiter=";" if first.count(";") > first.count(",") else ",")
-            rows = list(reader)
+            rows, columns = list(reader), reader.fieldnames or []
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _unfit(path, f"it cannot be read: {error}") from error
-    if missing := [name for name in ("question", "intruder") if name not in (reader.fieldnames or [])]:
+    if missing := [name for name in ("question", "intruder") if name not in columns]:
         raise _unfit(path, f"it lacks the column {', '.join(missing)}")
     return rows
 

@@ -50,16 +50,32 @@ def read_periods(folder: Path) -> tuple[Period, ...]:
     if present is None:
         return ()
     edits = read_log(folder)
-    starts = [place for place, edit in enumerate(edits) if edit.kind in FITS]
+    fits = [place for place, edit in enumerate(edits) if edit.kind in FITS]
+    first = max((place for place in fits if edits[place].arguments.get("relabel")), default=fits[0])
+    starts = [place for place in fits if place >= first]
     found: list[Period] = []
     for start, end in zip(starts, [*starts[1:], len(edits)], strict=True):
         book = present if end == len(edits) else _book_before(folder, edits, start, end)
         edit, is_refit = edits[start], edits[start].kind == "refit"
-        if edit.arguments.get("relabel") or (found and found[-1].book.encoder_id != book.encoder_id):
+        if found and found[-1].book.encoder_id != book.encoder_id:
             found.clear()
         first_week = edit.week if found else None
         found.append(Period(book, first_week, edit.week, is_refit, _merged(edits[end:], present)))
     return tuple(found)
+
+
+def check_fits(folder: Path) -> None:
+    """Look whether every fit that past weeks may go by can be read, the present one's too.
+
+    Raises
+    ------
+    BookError
+        A file of a fit is missing or altered.
+    """
+    fits = [edit for edit in read_log(folder) if edit.kind in FITS]
+    first = max((place for place, edit in enumerate(fits) if edit.arguments.get("relabel")), default=0)
+    for edit in fits[first:]:
+        read_fitted(folder, str(edit.arguments["book"]))
 
 
 def _book_before(folder: Path, edits: Sequence[Edit], start: int, end: int) -> Book:

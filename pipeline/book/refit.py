@@ -23,7 +23,8 @@ from pipeline.book.promises import check
 
 def to_match(book: Book) -> tuple[Theme, ...]:
     """Themes that a refit is matched with: those that hold segments, merged ones apart, and the proposed."""
-    return competing(book) + book.with_status("proposed")
+    put_away = tuple(theme for theme in book.with_status("retired") if theme.pinned)
+    return competing(book) + book.with_status("proposed") + put_away
 
 
 def refitted(
@@ -128,10 +129,15 @@ def _end(
     lines = []
     for pair in matching.merges:
         theme = themes[pair.theme]
-        if theme.id not in alive:
-            into = book.target(owner[pair.topic]).id
-            book = book.changed(theme.id, week, status="merged", merged_into=into)
-            lines.append(Lineage(theme.id, "merge", into, week, pair.score))
+        into = book.target(owner[pair.topic])
+        if theme.id in alive:
+            continue
+        if into.status == "active":
+            book = book.changed(theme.id, week, status="merged", merged_into=into.id)
+            lines.append(Lineage(theme.id, "merge", into.id, week, pair.score))
+        else:
+            book = book.changed(theme.id, week, status="retired")
+            lines.append(Lineage(theme.id, "death", None, week, 0.0))
     for place in matching.deaths:
         theme = themes[place]
         if theme.id not in alive:

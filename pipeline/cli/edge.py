@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from models.errors import HeartlineError
 from pipeline.ingest.outcomes import FileOutcome
@@ -30,19 +31,35 @@ def run_app(app: typer.Typer) -> None:
     except HeartlineError as error:
         _say(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is None:
+            _say_fault(error)
+            sys.exit(1)
+        _say(
+            HeartlineError(
+                f"{error.filename}: {error.strerror}",
+                left_undone="what was written before stays as it was",
+                next_command="the same command, once the file can be read and written",
+            )
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         STDERR.print("stopped; the same command takes up where it was")
         sys.exit(130)
     except Exception as error:
-        if os.environ.get("HEARTLINE_DEBUG"):
-            raise
-        STDERR.print(
-            f"error: {type(error).__name__}: {error}\n"
-            "  this is a fault of heartline; what was committed before it is kept\n"
-            "  next: HEARTLINE_DEBUG=1 with the same command shows where it happened",
-            markup=False,
-        )
+        _say_fault(error)
         sys.exit(1)
+
+
+def _say_fault(error: Exception) -> None:
+    if os.environ.get("HEARTLINE_DEBUG"):
+        raise error
+    STDERR.print(
+        f"error: {type(error).__name__}: {error}\n"
+        "  this is a fault of heartline; what was committed before it is kept\n"
+        "  next: HEARTLINE_DEBUG=1 with the same command shows where it happened",
+        markup=False,
+    )
 
 
 def _say(error: HeartlineError) -> None:
@@ -52,6 +69,11 @@ def _say(error: HeartlineError) -> None:
     if error.next_command:
         lines.append(f"  next: {error.next_command}")
     STDERR.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def add_row(table: Table, *cells: str) -> None:
+    """Add a row whose cells are shown as they are: what people named is no markup."""
+    table.add_row(*map(Text, cells))
 
 
 def print_json(value: Any) -> None:
@@ -90,5 +112,5 @@ def print_outcomes(files: list[FileOutcome]) -> None:
         table.add_column(name, justify="right")
     for file in files:
         counts = (file.n_records, file.accepted, file.duplicate, file.superseded, file.quarantined)
-        table.add_row(f"{file.source_id}: {file.file_name}", *(f"{count:,}" for count in counts))
+        add_row(table, f"{file.source_id}: {file.file_name}", *(f"{count:,}" for count in counts))
     STDOUT.print(table)

@@ -14,9 +14,10 @@ from pipeline.book.book import NAMED
 from pipeline.book.lineage import lineage
 from pipeline.book.log import read_log
 from pipeline.book.written import as_table
-from pipeline.cli.edge import STDOUT, print_json
+from pipeline.cli.edge import STDOUT, add_row, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ThemeArgument
+from pipeline.errors import BookError
 from pipeline.progress import Reporter
 from pipeline.theme_desk import open_desk
 from pipeline.workspace import Workspace
@@ -54,7 +55,7 @@ def list_themes(
     table.add_column("n", justify="right")
     for row in rows:
         status = f"{row['status']}, pinned" if row["pinned"] else row["status"]
-        table.add_row(row["theme_id"], row["name"], row["family"], status, f"{row['n_sentences']:,}")
+        add_row(table, row["theme_id"], row["name"], row["family"], status, f"{row['n_sentences']:,}")
     STDOUT.print(table)
     STDOUT.print(f"{n_unsorted:,} of {n:,} distinct sentences that say something are new and unsorted")
 
@@ -152,7 +153,7 @@ def _quality_table(measured: BookQuality) -> Table:
     ):
         cells = [f"{value:.2f}" if value is not None else "" for value in (one.cohesion, one.separation)]
         low = "" if one.share_low_confidence is None else f"{one.share_low_confidence:.0%}"
-        table.add_row(one.name, f"{one.size:,}", *cells, low)
+        add_row(table, one.name, f"{one.size:,}", *cells, low)
     return table
 
 
@@ -168,7 +169,7 @@ def intrusion(
     from pipeline.book.intrusion import as_key, as_sheet, questions, score_sheet
 
     if score is not None:
-        found = score_sheet(score, score.with_suffix(".key.json"))
+        found = score_sheet(score, score.parent / f"{score.stem}.key.json")
         if as_json:
             print_json(found)
             return
@@ -183,6 +184,12 @@ def intrusion(
     with open_desk(opened) as desk:
         asked = questions(
             desk.book, desk.sentences.texts, desk.assignment, most=most, seed=opened.settings.seed
+        )
+    if not asked:
+        raise BookError(
+            "fewer than two themes have five different sentences: there is nothing to ask",
+            left_undone="no sheet was written",
+            next_command="heartline themes list shows how many sentences each theme has",
         )
     sheet = opened.reports_folder / SHEET
     sheet.parent.mkdir(exist_ok=True)

@@ -15,6 +15,7 @@ from pipeline.book.written import as_table
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.errors import BookError
+from pipeline.progress import Reporter
 from pipeline.theme_desk import add_theme, open_desk, split_theme
 from pipeline.workspace import Workspace
 
@@ -124,8 +125,10 @@ def split(
 ) -> None:
     """Part a theme into new ones."""
     examples = _examples(into or ())
-    with open_desk(Workspace.open(workspace), by) as desk:
-        _say(split_theme(desk, desk.theme(theme), examples, _encode), as_json)
+    with open_desk(Workspace.open(workspace), by) as desk, Reporter().task("split", 1, "theme") as advance:
+        parts = split_theme(desk, desk.theme(theme), examples, _encode)
+        advance(1)
+    _say(parts, as_json)
 
 
 def add(
@@ -179,6 +182,12 @@ def _examples(given: Sequence[str]) -> Mapping[str, list[str]]:
                 next_command='the same with --into "late engineer=The engineer came three hours late"',
             )
         found.setdefault(name, []).append(sentence)
+    if len(found) == 1:
+        raise BookError(
+            f"--into names one part, {next(iter(found))!r}: expected two or more",
+            left_undone="the book is as it was",
+            next_command="the same with an --into for each part",
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -46,13 +47,17 @@ def name(
                 advance(1)
     if as_json:
         print_json(outcomes)
-        return
+    else:
+        _say(outcomes)
+    if outcomes and all(outcome["error"] for outcome in outcomes):
+        raise typer.Exit(EndpointError.exit_code)
+
+
+def _say(outcomes: Sequence[dict[str, str]]) -> None:
     for outcome in outcomes:
         after = outcome["error"] or f"is {outcome['name']!r} now"
         STDOUT.print(f"{outcome['theme_id']}  {outcome['was']!r} {after}", markup=False, soft_wrap=True)
     STDOUT.print("next: heartline run brings the names into the published file and the report")
-    if outcomes and all(outcome["error"] for outcome in outcomes):
-        raise typer.Exit(EndpointError.exit_code)
 
 
 def _rename(desk: Desk, endpoint: Endpoint, theme: Theme) -> dict[str, str]:

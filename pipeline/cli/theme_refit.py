@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.edge import STDOUT, print_json
+from pipeline.cli.edge import STDOUT, add_row, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ByOption
 from pipeline.errors import BookError
@@ -83,7 +83,7 @@ def _show(plan: RefitPlan) -> None:
         for line in changes:
             other = _name(plan, line.other_theme_id) if line.other_theme_id else ""
             before, after = plan.n_sentences[line.theme_id]
-            table.add_row(_name(plan, line.theme_id), WORDS[line.event], other, f"{before:,}", f"{after:,}")
+            add_row(table, _name(plan, line.theme_id), WORDS[line.event], other, f"{before:,}", f"{after:,}")
         STDOUT.print(table)
     for doubt in plan.doubts:
         STDOUT.print(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.edge import STDOUT, print_json
+from pipeline.cli.edge import STDOUT, add_row, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
 from pipeline.cli.theme_book import history, intrusion, list_themes, quality, show
 from pipeline.cli.theme_edits import accept, add, merge, move, pin, rename, restore, retire, split, unpin
@@ -77,5 +77,5 @@ def _table(found: ThemeEvaluation) -> Table:
     table.add_column("theme")
     table.add_column("family")
     for theme in found.themes:
-        table.add_row(f"{theme.n:,}", theme.name, theme.family)
+        add_row(table, f"{theme.n:,}", theme.name, theme.family)
     return table

@@ -1,5 +1,6 @@
 """A refit on a workspace: planned beside the book, applied when told, past weeks left alone unless told."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -167,3 +168,38 @@ def test_without_a_book_there_is_nothing_to_refit(empty: Path, refit: Callable[.
     with pytest.raises(BookError, match="has no theme book yet") as caught:
         refit(empty)
     assert caught.value.next_command == "heartline themes"
+
+
+def test_a_theme_that_a_person_put_away_stays_away(fitted: Path, refit: Callable[..., RefitPlan]) -> None:
+    book = the_book(fitted)
+    theme, stamp = book.themes[0], refit(fitted).stamp
+    edit_book(fitted, book, [stamp.edit("retire", theme=theme.id)])
+    plan = refit(fitted, apply=True)
+    after = the_book(fitted)
+    assert after.theme(theme.id).status == "retired"
+    assert after.ids == book.ids
+    assert not plan.events("birth", "split")
+
+
+def test_a_missing_file_of_a_fit_stops_a_refit_that_past_weeks_would_need_it_for(
+    fitted: Path,
+    refit: Callable[..., RefitPlan],
+    run_steps: Callable[..., Any],
+    heartline: Callable[..., Any],
+) -> None:
+    before = (fitted / "themes.log.jsonl").read_bytes()
+    shutil.rmtree(fitted / "themes")
+    with pytest.raises(BookError, match="is missing or altered"):
+        refit(fitted, apply=True)
+    assert (fitted / "themes.log.jsonl").read_bytes() == before
+    assert "BAD  theme book" in heartline("doctor", "-w", fitted).out
+    refit(fitted, apply=True, relabel=True)
+    assert run_steps(fitted, "themes")[0].changed
+    assert "ok   theme book" in heartline("doctor", "-w", fitted).out
+
+
+def test_only_what_is_in_doubt_may_be_called_the_same(fitted: Path, refit: Callable[..., RefitPlan]) -> None:
+    first = the_book(fitted).themes[0].id
+    for pair, says in (((first, 99_999), "no pair in doubt"), (("t_none", 0), "no theme 't_none'")):
+        with pytest.raises(BookError, match=says):
+            refit(fitted, also_same=[pair])

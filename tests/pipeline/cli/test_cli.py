@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from typer.main import get_command
 
@@ -248,14 +249,27 @@ def test_a_fault_of_heartline_is_called_one_and_shown_on_demand(
     make_workspace: Callable[..., Path], heartline: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_workspace(survey())
-    (folder / "work").write_text("a file where a folder must be")
+    heartline("ingest", "-w", folder)
+    with duckdb.connect(str(folder / "work" / "heartline_work.duckdb")) as connection:
+        connection.execute("alter table item rename text to words")
     said = heartline("run", "-w", folder)
     assert (said.code, said.out) == (1, "")
     assert "HEARTLINE_DEBUG=1" in said.err
     assert "Traceback" not in said.err
     monkeypatch.setenv("HEARTLINE_DEBUG", "1")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(duckdb.Error):
         heartline("run", "-w", folder)
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(
+    make_workspace: Callable[..., Path], heartline: Callable[..., Any]
+) -> None:
+    folder = make_workspace(survey())
+    (folder / "work").write_text("a file where a folder must be")
+    said = heartline("run", "-w", folder)
+    assert (said.code, said.out) == (1, "")
+    assert f"error: {folder / 'work'}: File exists" in said.err
+    assert "next: " in said.err
 
 
 def test_the_schema_is_the_data_dictionary(heartline: Callable[..., Any]) -> None:

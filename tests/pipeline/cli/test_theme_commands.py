@@ -143,6 +143,10 @@ def test_examples_are_redacted_before_they_are_kept(themes: Callable[..., Any]) 
         (("accept", "{first}"), "is active: expected proposed"),
         (("restore", "{first}"), "is active: expected retired or merged"),
         (("split", "{first}", "--into", "no sentence"), "not NAME=SENTENCE"),
+        (("split", "{first}", "--into", "one part=The bill is wrong."), "expected two or more"),
+        (("refit", "--yes", "--same", "t_00000000=1"), "no theme 't_00000000'"),
+        (("rename", "{first}", "New", "--by", "a\nb"), "is no name"),
+        (("add", "Thanks", "--example", "  Thank you! "), "says nothing"),
         (("add", "Nothing"), "needs an example"),
     ],
 )
@@ -161,6 +165,30 @@ def test_what_cannot_be_is_refused_and_nothing_is_changed(
     assert says in said.err
     assert "next: " in said.err
     assert book_files(folder) == before
+
+
+def test_names_are_shown_as_they_are(
+    themes: Callable[..., Any], heartline: Callable[..., Any], folder: Path
+) -> None:
+    first = themes("list")["themes"][0]
+    themes("rename", first["theme_id"], "[/bold] bills [red]")
+    for command in ("list", "quality"):
+        said = heartline("themes", command, "-w", folder)
+        assert (said.code, "[/bold] bills [red]" in said.out) == (0, True)
+
+
+def test_a_theme_put_away_is_found_by_its_name(themes: Callable[..., Any]) -> None:
+    first = themes("list")["themes"][0]
+    themes("retire", first["theme_id"])
+    assert themes("restore", first["name"])[0]["status"] == "active"
+
+
+def test_a_file_that_cannot_be_written_is_named(folder: Path, heartline: Callable[..., Any]) -> None:
+    (folder / "reports" / "theme-intrusion.csv").mkdir()
+    said = heartline("themes", "intrusion", "-w", folder)
+    assert said.code == 1
+    assert "theme-intrusion.csv: Is a directory" in said.err
+    assert "fault of heartline" not in said.err
 
 
 def test_without_a_book_every_command_says_how_one_is_made(

@@ -22,6 +22,7 @@ class Model:
     answers: list[str] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    moved_to: str = ""
 
 
 @pytest.fixture
@@ -35,9 +36,16 @@ def model(socket_enabled: None) -> Iterator[Model]:
             model.keys.append(self.headers["Authorization"])
             name = model.answers[(len(model.asked) - 1) % len(model.answers)]
             body = json.dumps({"choices": [{"message": {"content": name}}]}).encode()
-            self.send_response(200)
+            self.send_response(302 if model.moved_to else 200)
+            if model.moved_to:
+                self.send_header("Location", model.moved_to)
             self.end_headers()
             self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            model.keys.append(self.headers["Authorization"])
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, *given: Any) -> None:
             pass
@@ -133,7 +141,37 @@ def test_an_endpoint_that_is_not_there_changes_nothing(
     assert listed(heartline, folder)[0]["name"] == first["name"]
 
 
-def test_an_address_of_another_kind_is_refused(folder: Path, heartline: Callable[..., Any]) -> None:
-    said = heartline("themes", "name", "--endpoint", "file:///etc/passwd", "--model", "m", "-w", folder)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://host:abc/v1",
+        "http://[::1/v1",
+        "http://a b/v1",
+        "http://me:secret@host/v1",
+    ],
+)
+def test_what_is_no_address_is_refused(address: str, folder: Path, heartline: Callable[..., Any]) -> None:
+    said = heartline("themes", "name", "--endpoint", address, "--model", "m", "-w", folder)
     assert said.code == 2
     assert "no address of an endpoint" in said.err
+    assert "secret" not in said.err
+
+
+def test_the_key_goes_to_no_other_host(model: Model, folder: Path, heartline: Callable[..., Any]) -> None:
+    model.answers, model.moved_to = ["a good name"], f"{model.url}/elsewhere"
+    first = listed(heartline, folder)[0]
+    said = heartline(
+        *("themes", "name", first["name"], "--endpoint", model.url, "--model", "m"),
+        *("--key", "secret", "-w", folder, "--json"),
+    )
+    assert said.code == 1
+    assert "302" in json.loads(said.out)[0]["error"]
+    assert len(model.keys) == 1
+
+
+def test_a_key_with_a_line_break_is_refused_unseen(folder: Path, heartline: Callable[..., Any]) -> None:
+    arguments = ("--endpoint", "http://127.0.0.1:9/v1", "--model", "m", "--key", "sec\nret", "-w", folder)
+    said = heartline("themes", "name", *arguments)
+    assert said.code == 2
+    assert "ret" not in said.err.replace("character", "").replace("secret", "")
