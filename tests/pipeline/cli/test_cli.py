@@ -251,7 +251,7 @@ def test_a_fault_of_heartline_is_called_one_and_shown_on_demand(
     folder = make_workspace(survey())
     heartline("ingest", "-w", folder)
     with duckdb.connect(str(folder / "work" / "heartline_work.duckdb")) as connection:
-        connection.execute("alter table item rename text to words")
+        connection.execute("alter table load rename n_records to n_rows")
     said = heartline("run", "-w", folder)
     assert (said.code, said.out) == (1, "")
     assert "HEARTLINE_DEBUG=1" in said.err
