@@ -14,6 +14,7 @@ from scipy import sparse
 
 from pipeline.config import Settings
 from pipeline.stats.joint_bootstrap import customer_weights, percentile_interval
+from pipeline.stats.rank_sets import rank_sets
 from pipeline.stats.rate_ratio import shrunk_rate_ratios
 from pipeline.store.work import read_sql
 
@@ -43,7 +44,8 @@ def pain_points(
     """`mart_pain_point`: every pain point that enough customers have, best known order first.
 
     Reach, severity, rating impact and priority get percentile intervals from one bootstrap in which customers
-    are drawn with all their words, so that what they share between pain points stays together.
+    are drawn with all their words, so that what they share between pain points stays together. The same draws
+    give each rank its set.
     """
     sums = connection.execute(read_sql("journey/problem_sums")).df()
     customers = (
@@ -138,16 +140,31 @@ def _estimates(
         _measures(weights, tables, trend)
         for weights in customer_weights(n_customers, resamples=settings.curve.resamples, seed=settings.seed)
     ]
+    draws = {name: np.concatenate([block[name] for block in blocks]) for name in point}
     columns: dict[str, Any] = {}
     for name, values in point.items():
-        low, high = percentile_interval(
-            np.concatenate([block[name] for block in blocks]), level=settings.curve.level
-        )
+        low, high = percentile_interval(draws[name], level=settings.curve.level)
         columns |= {name: values[0], f"{name}_ci_low": low, f"{name}_ci_high": high}
     frame = pd.DataFrame(columns).round(6)
     too_few = rated_customers < settings.curve.suppressed_below
     frame.loc[too_few, [name for name in frame if name.startswith("rating_impact")]] = np.nan
-    return frame
+    return frame.join(_ranks(frame.priority, draws["priority"], settings))
+
+
+def _ranks(priority: pd.Series[float], draws: FloatArray, settings: Settings) -> pd.DataFrame:
+    """What is known of each rank, from the priorities as published: what they do not tell apart is tied."""
+    sets = rank_sets(priority.to_numpy(np.float64), draws, level=settings.curve.level, top=5)
+    return pd.DataFrame(
+        {
+            "rank_low": sets.low,
+            "rank_high": sets.high,
+            "expected_rank": sets.expected.round(2),
+            "p_top_5": sets.p_top.round(4),
+            "tier": sets.tier,
+            "order_tau": round(sets.tau, 4),
+        },
+        index=priority.index,
+    )
 
 
 def _trends(

@@ -189,6 +189,34 @@ RULES = (
         where not (mean_valence between ci_low - 1e-6 and ci_high + 1e-6)
         """,
     ),
+    (
+        "pain points whose rank set does not hold their rank",
+        """
+        select count(*) from published.main.mart_pain_point
+        where not coalesce(
+            rank_low >= 1
+            and priority_rank between rank_low and rank_high
+            and rank_high <= (select count(*) from published.main.mart_pain_point),
+            false
+        )
+        """,
+    ),
+    (
+        "pain points whose tier, probability or expected rank is missing or out of its range",
+        """
+        select count(*) from (
+            select *, lag(tier, 1, 1) over (order by priority_rank) as tier_before
+            from published.main.mart_pain_point
+        )
+        where not coalesce(
+            tier between greatest(tier_before, 1) and tier_before + 1
+            and p_top_5 between 0 and 1
+            and expected_rank >= 1
+            and coalesce(order_tau between -1 and 1, true),
+            false
+        )
+        """,
+    ),
 )
 
 

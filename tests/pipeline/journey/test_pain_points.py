@@ -185,3 +185,45 @@ def test_equal_priorities_are_ranked_by_name(
         ("t1:use", 1),
         ("t2:use", 2),
     ]
+
+
+def test_ranks_say_what_the_customers_leave_open(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(200):
+        add_item(f"c{number}", ("support", 1.0))
+        for theme, share in (("t1", 0.6), ("t2", 0.3), ("t3", 0.29), ("t4", 0.05)):
+            if number * 61 % 200 < share * 200:
+                add_item(f"c{number}", ("use", -1.0, theme))
+    frame = ranked()
+    columns = ["theme_id", "priority_rank", "rank_low", "rank_high", "tier", "p_top_5"]
+    assert frame[columns].to_dict("split")["data"] == [
+        ["t1", 1, 1, 1, 1, 1.0],
+        ["t2", 2, 2, 3, 2, 1.0],
+        ["t3", 3, 2, 3, 2, 1.0],
+        ["t4", 4, 4, 4, 3, 1.0],
+    ]
+    assert frame.expected_rank.sum() == pytest.approx(10, abs=0.02)
+    assert frame.order_tau.nunique() == 1
+    assert 0.8 < frame.order_tau[0] < 1
+
+
+def test_one_pain_point_is_first_and_has_no_order(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(4):
+        add_item(f"c{number}", ("use", -1.0, "t1"))
+    row = ranked().iloc[0]
+    assert (row.rank_low, row.rank_high, row.expected_rank, row.p_top_5, row.tier) == (1, 1, 1, 1, 1)
+    assert pd.isna(row.order_tau)
+
+
+def test_equal_priorities_are_one_tier(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(3):
+        add_item(f"c{number}", ("use", -1.0, "t2"), ("use", -1.0, "t1"))
+    assert ranked()[["rank_low", "rank_high", "tier", "order_tau"]].to_dict("split")["data"] == [
+        [1, 2, 1, 0.0],
+        [1, 2, 1, 0.0],
+    ]

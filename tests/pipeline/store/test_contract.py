@@ -27,6 +27,15 @@ suppressed_below = 2
 ROWS = "id,text\n1,The engineer never came. I waited.\n2,Great app 😀. Easy!\n3,n/a\n4,\n,lost\n"
 
 
+def pain_point(change: str = "") -> str:
+    """Statements that publish one sound pain point and then change it."""
+    sound = (
+        "insert into mart_pain_point (pain_point_id, priority_rank, rank_low, rank_high, expected_rank, "
+        "p_top_5, tier) values ('t1:use', 1, 1, 1, 1, 1, 1)"
+    )
+    return f"{sound}; update mart_pain_point set {change}" if change else sound
+
+
 @pytest.fixture(scope="module")
 def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small published workspace; copies of it are broken."""
@@ -55,6 +64,10 @@ def attached(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
+    check_contract(attached)
+    attached.execute("use published")
+    attached.execute(pain_point())
+    attached.execute("use heartline_work")
     check_contract(attached)
 
 
@@ -99,6 +112,17 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
             "values ('use', 1, 1.1, 2)",
             "1 intervals that do not hold their mean",
         ),
+        (pain_point("priority_rank = 2"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("rank_low = 2"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("rank_low = 0"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("rank_high = 2"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("rank_high = null"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("tier = 0"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("tier = 3"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("p_top_5 = 1.1"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("p_top_5 = null"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("expected_rank = 0.9"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("order_tau = -1.1"), "1 pain points whose tier, probability or expected rank"),
         (
             "insert into fct_item from fct_item where record_id = '3'",
             "fct_item: 1 keys (item_id) stand twice",
