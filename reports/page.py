@@ -11,7 +11,7 @@ from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
 from reports.figure import Figure, Table, figure, plain_table
 from reports.journey import StagePoint, stage_points
-from reports.pain import PainPoint, pain_points, scale_ends
+from reports.pain import PainPoint, is_order_kept, order_words, pain_points, scale_ends
 from reports.quality import SourceQuality, quality_words, source_quality, unsorted_words
 from reports.read import Answer, Published, Row
 from reports.themes import (
@@ -45,6 +45,8 @@ class Page:
     emotions_sql: str
     pains: list[PainPoint]
     pain_scale: str
+    has_ranks: bool
+    order_words: str
     pain_sql: str
     change_words: str
     change: Figure | None
@@ -82,6 +84,8 @@ def read_page(published: Published) -> Page:
         **_journey(published, curve, points),
         pains=pain_points(pains.rows, published.ask("quotes").rows),
         pain_scale=scale_ends(pains.rows),
+        has_ranks=is_order_kept(pains.rows),
+        order_words=order_words(pains.rows, percent(run["level"])),
         pain_sql=pains.sql,
         **_over_time(published, changes),
         **_map(published),

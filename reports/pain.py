@@ -10,6 +10,7 @@ from reports.themes import family_above
 from reports.words import count, day, fixed, interval, percent, signed, significant
 
 TOP = 10
+TAU_FOR_RANKS = 0.8
 PLOT_WIDTH = 190
 
 
@@ -44,6 +45,8 @@ class PainPoint:
     """One pain point, every number as words with its interval."""
 
     rank: int
+    rank_set: str
+    tier: int
     theme: str
     family: str
     stage: str
@@ -84,6 +87,8 @@ def _pain_point(row: Row, widest: float, quotes: list[Quote]) -> PainPoint:
     impact = row["rating_impact"]
     return PainPoint(
         rank=row["priority_rank"],
+        rank_set=rank_set(row),
+        tier=row["tier"],
         theme=row["theme_name"],
         family=family_above(row),
         stage=row["stage_name"],
@@ -107,6 +112,37 @@ def _pain_point(row: Row, widest: float, quotes: list[Quote]) -> PainPoint:
         ),
         n=f"{count(row['n_segments'], 'segment')} in {count(row['n_items'], 'item')}",
         quotes=quotes,
+    )
+
+
+def rank_set(row: Row) -> str:
+    """Ranks that a pain point may have: `1 to 3`, or one rank where no other is left open."""
+    low, high = row["rank_low"], row["rank_high"]
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def is_order_kept(rows: list[Row]) -> bool:
+    """Whether the order is steady enough over the resamples to be shown as ranks and not as tiers."""
+    return not rows or rows[0]["order_tau"] is None or rows[0]["order_tau"] >= TAU_FOR_RANKS
+
+
+def order_words(rows: list[Row], level: str) -> str:
+    """What the order of the pain points may be taken for."""
+    if not rows or rows[0]["order_tau"] is None:
+        return ""
+    tau = fixed(rows[0]["order_tau"], 2)
+    sets = (
+        f"Under it stand the ranks of its {level} rank set, by customer bootstrap with the trend held fixed."
+    )
+    if is_order_kept(rows):
+        return (
+            f"The large number is the rank by the point estimate. {sets} Where two sets overlap, the order "
+            f"of the two may not be established. Over the resamples the order keeps a Kendall's tau of {tau}."
+        )
+    return (
+        f"The order changes much from resample to resample (Kendall's tau {tau}, below "
+        f"{fixed(TAU_FOR_RANKS)}), so the large number is a tier and not a rank: within a tier no order is "
+        f"established. {sets}"
     )
 
 

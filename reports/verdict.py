@@ -80,7 +80,7 @@ def drop_sentence(points: list[StagePoint]) -> Sentence | None:
 
 
 def pain_sentence(pains: list[Row]) -> Sentence:
-    """First pain point by priority, and how many others it cannot be told from."""
+    """First pain point by priority, and which ranks the data leave open to it."""
     if not pains:
         return Sentence("First to fix", "No pain point was met by ten customers or more, so none is ranked.")
     first = pains[0]
@@ -90,11 +90,11 @@ def pain_sentence(pains: list[Row]) -> Sentence:
         f"{first['n_customers']:,} of {count(first['n_customers_base'], 'customer')} "
         f"({percent(first['reach'])}, {word}) met {name}: "
     )
-    tied = sum(pain["priority_ci_high"] >= first["priority_ci_low"] for pain in pains[1:])
-    if not tied:
+    last = first["rank_high"]
+    if last == 1:
         return Sentence("First to fix", text + "the first thing to fix, clear of all others.")
-    others = "the next one" if tied == 1 else f"{tied} others"
-    return Sentence("First to fix", f"{text}first by priority, though its interval overlaps {others}.")
+    ranks = "rank 2 is" if last == 2 else f"ranks down to {last:,} are"
+    return Sentence("First to fix", f"{text}first by priority, though {ranks} not ruled out.")
 
 
 def change_sentence(changes: list[Row]) -> Sentence:

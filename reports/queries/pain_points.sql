@@ -1,5 +1,6 @@
 select
-    pain.priority_rank, theme.theme_name, theme.family, stage.stage_name, pain.pain_point_id,
+    pain.priority_rank, pain.rank_low, pain.rank_high, pain.expected_rank, pain.p_top_5, pain.tier, pain.order_tau,
+    theme.theme_name, theme.family, stage.stage_name, pain.pain_point_id,
     pain.n_segments, pain.n_items, pain.n_customers, pain.n_customers_base,
     pain.reach, pain.reach_ci_low, pain.reach_ci_high,
     pain.severity, pain.severity_ci_low, pain.severity_ci_high,

@@ -81,6 +81,7 @@ class World:
     hostile: bool = True
     gap: tuple[int, ...] = (9,)
     moved: bool = True
+    tau: float = 0.91
     seed: int = 7
 
 
@@ -211,7 +212,11 @@ class _Maker:
             rows.append(self._pain(number, n, base))
         rows.sort(key=lambda row: -row["priority"])
         for rank, row in enumerate(rows, 1):
-            self.insert("mart_pain_point", {**row, "priority_rank": rank})
+            self.insert("mart_pain_point", {
+                **row, "priority_rank": rank, "rank_low": max(1, rank - 2),
+                "rank_high": min(len(rows), rank + 2), "expected_rank": rank, "p_top_5": float(rank <= 5),
+                "tier": (rank + 2) // 3, "order_tau": self.world.tau if len(rows) > 1 else None,
+            })  # fmt: skip
             self._quotes(row["pain_point_id"])
 
     def _pain(self, number: int, n: int, base: int) -> dict[str, Any]:

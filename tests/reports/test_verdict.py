@@ -27,7 +27,7 @@ def hidden(name: str) -> StagePoint:
 
 def pain(**facts: Any) -> dict[str, Any]:
     row = {"theme_name": "hold music", "stage_name": "Support", "n_customers": 61, "n_customers_base": 204}
-    row |= {"reach": 61 / 204, "reach_ci_low": 0.24, "priority_ci_low": 0.3, "priority_ci_high": 0.5}
+    row |= {"reach": 61 / 204, "reach_ci_low": 0.24, "rank_low": 1, "rank_high": 1}
     row |= {"trend": 1.0, "trend_ci_low": 0.8, "trend_ci_high": 1.3, "n_recent": 12}
     return row | facts
 
@@ -103,13 +103,15 @@ def test_a_rising_curve_has_no_drop() -> None:
 
 
 def test_the_first_pain_point_has_its_denominator() -> None:
-    clear = pain_sentence([pain(), pain(priority_ci_low=0.1, priority_ci_high=0.29)])
+    clear = pain_sentence([pain(), pain(rank_low=2, rank_high=2)])
     assert plain(clear.text) == (
         "61 of 204 customers (30 %, a minority) met “hold music” at Support: the first thing to fix, "
         "clear of all others."
     )
-    tied = pain_sentence([pain(), pain(priority_ci_high=0.31)])
-    assert tied.text.endswith("first by priority, though its interval overlaps the next one.")
+    tied = pain_sentence([pain(rank_high=2), pain(rank_high=2)])
+    assert tied.text.endswith("at Support: first by priority, though rank 2 is not ruled out.")
+    crowd = pain_sentence([pain(rank_high=5)] * 7)
+    assert crowd.text.endswith("at Support: first by priority, though ranks down to 5 are not ruled out.")
     assert "none is ranked" in pain_sentence([]).text
 
 

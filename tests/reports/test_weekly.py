@@ -60,6 +60,26 @@ def test_the_same_file_gives_the_same_bytes(published: Path, tmp_path: Path) -> 
     assert write_weekly_report(published, tmp_path / "b").read_bytes() == first
 
 
+def test_ranks_come_with_their_sets(page: str) -> None:
+    words = visible(page)
+    assert "Pain points, ranked" in words
+    assert re.search(r"Priority scale .*? 1 rank 1 to 3 .*? 2 rank 1 to 4 .*? 3 rank 1 to 5 ", words)
+    assert "ranks of its 95 % rank set" in words
+    assert "keeps a Kendall's tau of 0.91" in words
+    assert "first by priority, though ranks down to 3 are not ruled out" in words
+
+
+def test_an_order_that_the_resamples_do_not_keep_is_shown_as_tiers(
+    publish: Callable[..., Path], tmp_path: Path
+) -> None:
+    page = write_weekly_report(publish(tau=0.79), tmp_path).read_text(encoding="utf-8")
+    words = visible(page)
+    assert "Pain points, in tiers" in words
+    assert re.findall(r'<td class="rank">(\d+)', page) == list("1112223334")
+    assert "tier and not a rank" in words
+    assert "Kendall's tau 0.79, below 0.8" in words
+
+
 def test_numbers_equal_those_of_the_file(published: Path, page: str) -> None:
     words = visible(page)
     with duckdb.connect(str(published), read_only=True) as connection:
