@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.naming import name_families, name_topics
 from models.theme_tree import GRAINS, Grain, NeighbourSmoothing, Size, WardThemes
 
 FloatArray = NDArray[np.float32]
@@ -109,7 +108,7 @@ def fit_topics(texts: Sequence[str], vectors: FloatArray, *, size: Size) -> tupl
     Notes
     -----
     BERTopic (Grootendorst 2022, arXiv 2203.05794) with smoothing over neighbours as its reduction, Ward's
-    tree as its clustering, and c-TF-IDF terms. A topic's centroid is the unit mean of its members; its
+    tree as its clustering, and c-TF-IDF terms. A topic's centroid is the unit mean of its members; the
     threshold of all topics is the cosine to the nearest centroid that 99 % of the sentences reach that say
     something, the shortest and those of groups too small for a topic among them.
     """
@@ -240,6 +239,8 @@ def _exemplars(texts: list[str], scores: FloatArray) -> tuple[str, ...]:
 
 def _named(texts: Sequence[str], points: FloatArray, found: Clusters) -> tuple[list[str], list[str]]:
     """Name of each topic, and of its family; no families where topics are few."""
+    from models.naming import name_families, name_topics  # spaCy takes a second to load
+
     if len(found.terms) < FEWEST_WITH_FAMILIES:
         return name_topics(texts, found.labels, points, found.terms), [""] * len(found.terms)
     of_topic = [found.families[np.argmax(found.labels == label)] for label in range(len(found.terms))]

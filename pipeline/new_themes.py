@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from models.naming import name_group
 from models.terms import telling_terms
 from models.topics import MIN_WORDS, says_something
 from pipeline.book.book import NAMED, Book, FloatArray
@@ -138,6 +137,8 @@ def name_new_theme(
     also_taken: Sequence[str] = (),
 ) -> str:
     """A name, free in the book, for the first `rows`, told apart from the second; `terms` are theirs."""
+    from models.naming import name_group
+
     every = np.concatenate(rows)
     texts = [sentences.texts[row] for row in every]
     taken = [*also_taken, *(theme.name for theme in book.with_status(*NAMED))]

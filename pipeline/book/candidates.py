@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.stats import binom
 
 from models.theme_tree import unit_rows
 from pipeline.book.book import Book, FloatArray, Theme
@@ -81,6 +79,8 @@ def find_candidates(recent: Recent, earlier: FloatArray, book: Book) -> tuple[Ca
 
     This looks at texts inside themes too: a theme that is new often starts as the odd part of an old one.
     """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     n, n_earlier = len(recent.vectors), len(earlier)
     if n <= N_NEIGHBOURS or n_earlier <= N_NEIGHBOURS:
         return ()
@@ -142,6 +142,8 @@ def _mean_of_highest(similarity: FloatArray, n: int) -> NDArray[np.float64]:
 
 def _chance(members: FloatArray, centre: FloatArray, before: FloatArray, n_recent: int) -> float:
     """Probability of so few earlier texts near the centre, were they as common there as elsewhere."""
+    from scipy.stats import binom
+
     if len(members) < 2:
         return 1.0
     own = (unit_rows(members.sum(axis=0) - members) * members).sum(axis=1)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from models.topics import Topic
 from pipeline.book.book import Theme
@@ -94,6 +93,8 @@ def match(
 
     `also_same` holds pairs (id of a theme, place of a topic) that a person has accepted below .7.
     """
+    from scipy.optimize import linear_sum_assignment
+
     if not themes or not topics:
         kept = tuple(place for place, theme in enumerate(themes) if _stays(theme))
         deaths = tuple(place for place, theme in enumerate(themes) if not _stays(theme))

@@ -50,9 +50,7 @@ def read_periods(folder: Path) -> tuple[Period, ...]:
     if present is None:
         return ()
     edits = read_log(folder)
-    fits = [place for place, edit in enumerate(edits) if edit.kind in FITS]
-    first = max((place for place in fits if edits[place].arguments.get("relabel")), default=fits[0])
-    starts = [place for place in fits if place >= first]
+    starts = _starts(edits)
     found: list[Period] = []
     for start, end in zip(starts, [*starts[1:], len(edits)], strict=True):
         book = present if end == len(edits) else _book_before(folder, edits, start, end)
@@ -72,10 +70,16 @@ def check_fits(folder: Path) -> None:
     BookError
         A file of a fit is missing or altered.
     """
-    fits = [edit for edit in read_log(folder) if edit.kind in FITS]
-    first = max((place for place, edit in enumerate(fits) if edit.arguments.get("relabel")), default=0)
-    for edit in fits[first:]:
-        read_fitted(folder, str(edit.arguments["book"]))
+    edits = read_log(folder)
+    for place in _starts(edits):
+        read_fitted(folder, str(edits[place].arguments["book"]))
+
+
+def _starts(edits: Sequence[Edit]) -> list[int]:
+    """Lines with a fit or refit, from the last one on that gave all weeks its themes."""
+    fits = [place for place, edit in enumerate(edits) if edit.kind in FITS]
+    relabelled = [place for place in fits if edits[place].arguments.get("relabel")]
+    return [place for place in fits if place >= max(relabelled, default=0)]
 
 
 def _book_before(folder: Path, edits: Sequence[Edit], start: int, end: int) -> Book:

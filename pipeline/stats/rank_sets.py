@@ -1,4 +1,24 @@
-"""Ranks with their uncertainty: rank sets, expected ranks, chances of the top, tiers."""
+"""Ranks with their uncertainty: rank sets, expected ranks, chances of the top, tiers.
+
+With D_jk = theta_j - theta_k and s_jk its standard deviation over the draws, c_j is the `level` quantile
+over the draws of max_k |D*_jk - D_jk| / s_jk. Then low_j = 1 + #{k: D_jk + c_j s_jk < 0} and
+high_j = p - #{k: D_jk - c_j s_jk > 0}: the marginal confidence sets of Mogstad, Romano, Shaikh, Wilhelm
+(2024), Inference for ranks with applications to mobility across neighbourhoods and academic achievement
+across countries, Review of Economic Studies 91(1), 476-518, with s fixed over the draws and without
+their stepwise refinement. They keep their level under ties, where percentiles of bootstrap ranks do not.
+
+The level is that of one set: all p sets together hold less often. It is asymptotic in independent
+customers, with estimates jointly near normal; where under some ten customers stand behind a quantity it
+is not known to hold.
+Two quantities whose difference never varies tell nothing about its spread: their order counts as open.
+A draw that cannot tell a quantity is left out of its comparisons only.
+
+Expected rank and `p_top` describe the draws and have no level; equal values in a draw share their
+places. A tier ends before the first quantity that a member of it is shown to exceed, by the rank set of
+either: within a tier no order is established, between neighbouring tiers at least one is.
+
+`tau` is the mean of Kendall's tau-a between the estimates and each draw, over pairs of known quantities.
+"""
 
 from __future__ import annotations
 
@@ -54,33 +74,12 @@ def rank_sets(estimates: FloatArray, draws: FloatArray, *, level: float = 0.95, 
     -------
     RankSets
         A quantity without an estimate, or unknown to over a tenth of the draws, may have any rank: its set
-        is 1 to p, and it widens the sets of the others.
+        is 1 to p, and it widens the sets of the others. Formula, source and limits: at the module's head.
 
     Raises
     ------
     ValueError
         The arrays do not fit each other, or there are fewer than two draws.
-
-    Notes
-    -----
-    With D_jk = theta_j - theta_k and s_jk its standard deviation over the draws, c_j is the `level` quantile
-    over the draws of max_k |D*_jk - D_jk| / s_jk. Then low_j = 1 + #{k: D_jk + c_j s_jk < 0} and
-    high_j = p - #{k: D_jk - c_j s_jk > 0}: the marginal confidence sets of Mogstad, Romano, Shaikh, Wilhelm
-    (2024), Inference for ranks with applications to mobility across neighbourhoods and academic achievement
-    across countries, Review of Economic Studies 91(1), 476-518, with s fixed over the draws and without
-    their stepwise refinement. They keep their level under ties, where percentiles of bootstrap ranks do not.
-
-    The level is that of one set: all p sets together hold less often. It is asymptotic in independent
-    customers, with estimates jointly near normal; where under some ten customers stand behind a quantity it
-    is not known to hold.
-    Two quantities whose difference never varies tell nothing about its spread: their order counts as open.
-    A draw that cannot tell a quantity is left out of its comparisons only.
-
-    Expected rank and `p_top` describe the draws and have no level; equal values in a draw share their
-    places. A tier ends before the first quantity that a member of it is shown to exceed, by the rank set of
-    either: within a tier no order is established, between neighbouring tiers at least one is.
-
-    `tau` is the mean of Kendall's tau-a between the estimates and each draw, over pairs of known quantities.
 
     Examples
     --------

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import duckdb
-import pandas as pd
-import pyarrow as pa
 
 from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 # Raise it when a derived table changes: those of older files are dropped and made again from the records.
 WORK_VERSION = 4

@@ -31,6 +31,15 @@ def test_every_command_says_what_it_does_in_a_sentence(command: str, heartline: 
     assert re.search(rf"Usage: .* {command} \[OPTIONS\]", said.out)
 
 
+def test_the_command_line_starts_without_what_only_some_steps_need() -> None:
+    script = "import sys, reports.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert {"duckdb", "typer"} <= set(loaded.split())
+    assert not {"spacy", "bertopic", "sklearn", "onnxruntime", "presidio_analyzer", "altair", "torch"} & set(
+        loaded.split()
+    )
+
+
 def test_the_commands_are_listed(heartline: Callable[..., Any]) -> None:
     said = heartline("--help")
     assert {
