@@ -80,6 +80,7 @@ def store_assignments(
     digests: list[str],
     vectors: FloatArray,
     periods: Sequence[Period],
+    found: Assignment,
 ) -> None:
     """Assign the sentences of each period by that period's book.
 
@@ -89,23 +90,25 @@ def store_assignments(
         Of the n sentences that say something.
     vectors : (n, d) float32
         Their unit vectors.
+    found
+        What the book of the last period gives them all.
     """
     connection.execute("delete from theme_assignment")
     proposed = {theme.id for theme in periods[-1].book.with_status("proposed")}
     for number, period in enumerate(periods, start=1):
-        found = connection.execute(
+        of_period = connection.execute(
             "select distinct content_digest from segment_theme where period = ?", [number]
         ).fetchall()
-        written = {digest for (digest,) in found}
+        written = {digest for (digest,) in of_period}
         rows = [row for row, digest in enumerate(digests) if digest in written]
-        batch = _assigned(period, [digests[row] for row in rows], vectors[rows], proposed)
+        given = found.of(rows) if number == len(periods) else assign(vectors[rows], period.book)
+        batch = _assigned(period, [digests[row] for row in rows], given, proposed)
         batch = batch.append_column("period", pa.array(np.full(len(rows), number)))
         append(connection, "theme_assignment", batch)
 
 
-def _assigned(period: Period, digests: list[str], vectors: FloatArray, proposed: Collection[str]) -> pa.Table:
+def _assigned(period: Period, digests: list[str], found: Assignment, proposed: Collection[str]) -> pa.Table:
     """Rows of the assignment; what an earlier book proposed counts while it still is `proposed`."""
-    found = assign(vectors, period.book)
     owners = {theme_id: period.owner(theme_id) for theme_id in period.book.ids}
     is_empty = np.full(len(digests), not competing(period.book))
     return pa.table(

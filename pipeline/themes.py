@@ -133,7 +133,7 @@ def assign_sentences(
         found = assign(sentences.vectors, book)
         with transaction(connection):
             store_book(connection, inputs, book, periods, undated=UNDATED)
-            store_assignments(connection, sentences.digests, sentences.vectors, periods)
+            store_assignments(connection, sentences.digests, sentences.vectors, periods, found)
             store_quality(connection, book, sentences.vectors, found)
             store_map(connection, book, sentences.digests, sentences.vectors, found)
         advance(len(sentences.texts))

@@ -28,6 +28,13 @@ class Assignment:
     scores: NDArray[np.float64]
     probabilities: NDArray[np.float64]
 
+    def of(self, rows: Sequence[int]) -> Assignment:
+        """The same for some of the segments, by place."""
+        some = np.asarray(rows, dtype=np.int64)
+        return Assignment(
+            self.theme_ids[some], self.proposed_ids[some], self.scores[some], self.probabilities[some]
+        )
+
     @property
     def share_unsorted(self) -> float:
         """Share of segments without an active theme, 0..1; 0 of no segments."""
