@@ -18,10 +18,7 @@ import pandas as pd
 from models.registry import read_manifest
 from models.taxonomy import Journey, read_emotions
 from pipeline.ingest.readers import rating_scale_of
-from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
-from pipeline.journey.pain_points import pain_points
-from pipeline.journey.theme_weeks import theme_weeks
-from pipeline.journey.weeks import last_complete_week
+from pipeline.journey.marts import fill_marts
 from pipeline.own_tags import own_heads, own_tags
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
@@ -74,7 +71,7 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
         _name_run(connection, workspace, run)
         _insert_facts(connection, run)
         _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
-        last_week = _insert_marts(connection, workspace)
+        last_week = fill_marts(connection, workspace.settings)
         digest = content_digest(connection, "published")
         _insert_run(connection, workspace, run, digest, last_week)
         check_contract(connection)
@@ -157,22 +154,6 @@ def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     )
     _insert(connection, "meta_column", _columns())
     _insert(connection, "meta_metric", _metrics())
-
-
-def _insert_marts(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> Any:
-    """Fill the marts; gives the Monday of the last complete week, None where nothing is dated."""
-    settings = workspace.settings
-    last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
-    sums = read_stage_sums(connection)
-    _insert(connection, "mart_journey_curve", journey_curve(sums, settings))
-    _insert(connection, "mart_journey_change", journey_change(sums, last_week, settings))
-    connection.execute(
-        f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
-    )
-    _insert(connection, "mart_pain_point", pain_points(connection, last_week, settings))
-    _insert_selected(connection, "mart_pain_point_quote")
-    _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
-    return last_week
 
 
 def _insert_run(
@@ -258,9 +239,11 @@ def _columns() -> pd.DataFrame:
 
 
 def _metrics() -> pd.DataFrame:
-    path = Path(__file__).parent / "store" / "metrics.toml"
-    described = tomllib.loads(path.read_text(encoding="utf-8"))
-    return pd.DataFrame([{"metric": name, **facts} for name, facts in described.items()])
+    parts = sorted((Path(__file__).parent / "store" / "metrics").glob("*.toml"))
+    described = [tomllib.loads(part.read_text(encoding="utf-8")) for part in parts]
+    return pd.DataFrame(
+        [{"metric": name, **facts} for metrics in described for name, facts in metrics.items()]
+    )
 
 
 def _swap(draft: Path, target: Path, run_id: str) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "2.0"
+TABLES = Path(__file__).parent / "tables"
+PARTS = ("dimensions", "facts", "journey", "pain_points", "themes", "meta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ def _quoted(text: str) -> str:
 
 @cache
 def published_tables() -> tuple[Table, ...]:
-    """All tables of the published file, in the order of `dictionary.toml`."""
-    described = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    """All tables of the published file, in the order of `PARTS` and of each part's file in `tables/`."""
+    described = {
+        name: table
+        for part in PARTS
+        for name, table in tomllib.loads((TABLES / f"{part}.toml").read_text(encoding="utf-8")).items()
+    }
     return tuple(
         Table(
             name=name,

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipeline.publish import _swap
-from pipeline.store.dictionary import published_tables
+from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.published import open_published
 
 CELLS = """
@@ -277,7 +277,7 @@ def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
             (select list(model_id order by model_role) from dim_model) = [tag_model_id, theme_model_id]
         from meta_run
         """
-    ).fetchall() == [("Larkspur broadband", "1.4", 0.95, "2026-09-28", True, True, True, True)]
+    ).fetchall() == [("Larkspur broadband", SCHEMA_VERSION, 0.95, "2026-09-28", True, True, True, True)]
 
 
 def test_every_metric_is_described(demo: duckdb.DuckDBPyConnection) -> None:

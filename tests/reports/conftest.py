@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.store.dictionary import published_tables
+from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -284,7 +284,7 @@ class _Maker:
         self.insert("meta_run", {
             "run_id": "7c1f0a52b9d34e10", "workspace_name": "Larkspur broadband",
             "published_at": "2026-10-05 06:00:00+00",
-            "heartline_version": "0.1.0", "schema_version": "1.0", "taxonomy_version": "1",
+            "heartline_version": "0.1.0", "schema_version": SCHEMA_VERSION, "taxonomy_version": "1",
             "tag_model_id": "tags-minilm-1.0", "theme_model_id": "themes-3f2a",
             "content_digest": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
             "last_week_start": self.last_week, "level": 0.95,

@@ -1,0 +1,50 @@
+"""The marts: every table that is computed from the published facts, filled in order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pandas as pd
+
+from pipeline.config import Settings
+from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
+from pipeline.journey.pain_points import pain_points
+from pipeline.journey.theme_weeks import theme_weeks
+from pipeline.journey.weeks import last_complete_week
+from pipeline.store.work import append, read_sql
+
+
+def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> date | None:
+    """Fill the marts of the file attached as `published` from its dimensions and facts.
+
+    Parameters
+    ----------
+    connection
+        Has a catalog `published` with all its tables, dimensions and facts filled, marts empty.
+    settings
+        Level, resamples, seed, and the numbers of customers that keep a figure silent.
+
+    Returns
+    -------
+    date or None
+        Monday of the last complete week; None where nothing is dated.
+    """
+    last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
+    sums = read_stage_sums(connection)
+    _insert(connection, "mart_journey_curve", journey_curve(sums, settings))
+    _insert(connection, "mart_journey_change", journey_change(sums, last_week, settings))
+    connection.execute(
+        f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
+    )
+    _insert(connection, "mart_pain_point", pain_points(connection, last_week, settings))
+    connection.execute(
+        "insert into published.main.mart_pain_point_quote by name " + read_sql("journey/pain_point_quote")
+    )
+    _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
+    return last_week
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
+    if len(frame):
+        append(connection, f"published.main.{table}", frame)
