@@ -74,7 +74,7 @@ def schema(as_json: JsonOption = False) -> None:
     if as_json:
         print_json(published_tables())
     else:
-        STDOUT.print(as_markdown(), markup=False, soft_wrap=True)
+        STDOUT.print(as_markdown(), markup=False, soft_wrap=True, end="")
 
 
 @app.command()
