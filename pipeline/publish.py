@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.own_tags import own_heads, own_tags
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.digest import content_digest
+from pipeline.store.metrics import metrics
 from pipeline.store.work import append, read_sql
 from pipeline.workspace import Workspace
 
@@ -68,6 +68,8 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
     with _attached(connection, draft):
         for table in published_tables():
             connection.execute(table.create_sql("published"))
+        for metric in metrics():
+            connection.execute(metric.create_sql("published"))
         _name_run(connection, workspace, run)
         _insert_facts(connection, run)
         _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
@@ -153,7 +155,7 @@ def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         "meta_quality",
     )
     _insert(connection, "meta_column", _columns())
-    _insert(connection, "meta_metric", _metrics())
+    _insert(connection, "meta_metric", pd.DataFrame([asdict(metric) for metric in metrics()]))
 
 
 def _insert_run(
@@ -235,14 +237,6 @@ def _columns() -> pd.DataFrame:
             for table in published_tables()
             for column in table.columns
         ]
-    )
-
-
-def _metrics() -> pd.DataFrame:
-    parts = sorted((Path(__file__).parent / "store" / "metrics").glob("*.toml"))
-    described = [tomllib.loads(part.read_text(encoding="utf-8")) for part in parts]
-    return pd.DataFrame(
-        [{"metric": name, **facts} for metrics in described for name, facts in metrics.items()]
     )
 
 

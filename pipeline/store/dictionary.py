@@ -34,14 +34,14 @@ class Table:
         """Statements that make the empty table in `catalog`, comments included."""
         target = f"{catalog}.main.{self.name}"
         columns = ", ".join(f"{column.name} {column.type}" for column in self.columns)
-        comments = [f"comment on table {target} is {_quoted(self.comment)}"] + [
-            f"comment on column {target}.{column.name} is {_quoted(column.meaning)}"
-            for column in self.columns
+        comments = [f"comment on table {target} is {quoted(self.comment)}"] + [
+            f"comment on column {target}.{column.name} is {quoted(column.meaning)}" for column in self.columns
         ]
         return ";\n".join([f"create table {target} ({columns})", *comments]) + ";"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

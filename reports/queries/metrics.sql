@@ -1,3 +1,3 @@
-select metric, meaning, formula, unit, caveat
+select metric, meaning, formula, unit, caveat, example
 from meta_metric
 order by metric
