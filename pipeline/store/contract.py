@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.errors import ContractError
-from pipeline.store.dictionary import published_tables
+from pipeline.store.dictionary import Table, published_tables
 
 # (what would be wrong, a query that counts the rows for which it is)
 RULES = (
@@ -230,11 +230,7 @@ def check_contract(connection: duckdb.DuckDBPyConnection) -> None:
     """
     broken = []
     for table in published_tables():
-        keys = ", ".join(table.key)
-        keys_twice = f"select {keys} from published.main.{table.name} group by all having count(*) > 1"
-        n_twice = _count(connection, f"select count(*) from ({keys_twice})")
-        if n_twice:
-            broken.append(f"{table.name}: {n_twice:,} keys ({keys}) stand twice")
+        broken += _broken_table(connection, table)
     for meaning, query in RULES:
         n_rows = _count(connection, query)
         if n_rows:
@@ -245,6 +241,23 @@ def check_contract(connection: duckdb.DuckDBPyConnection) -> None:
             left_undone="the published file is the last good one",
             next_command="heartline doctor",
         )
+
+
+def _broken_table(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """What is wrong with one table by itself: keys that stand twice, numbers that are none."""
+    keys, name = ", ".join(table.key), f"published.main.{table.name}"
+    n_twice = _count(
+        connection, f"select count(*) from (select {keys} from {name} group by all having count(*) > 1)"
+    )
+    broken = [f"{table.name}: {n_twice:,} keys ({keys}) stand twice"] if n_twice else []
+    numbers = [column.name for column in table.columns if column.type == "DOUBLE"]
+    counts = ", ".join(f"count(*) filter (where not isfinite({column}))" for column in numbers)
+    found = connection.execute(f"select {counts} from {name}").fetchone() if numbers else None
+    return broken + [
+        f"{table.name}: {n:,} values of {column} are no finite number"
+        for column, n in zip(numbers, found or (), strict=True)
+        if n
+    ]
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

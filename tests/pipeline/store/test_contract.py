@@ -127,6 +127,8 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
             "insert into fct_item from fct_item where record_id = '3'",
             "fct_item: 1 keys (item_id) stand twice",
         ),
+        ("update fct_segment set valence = 'nan'", "fct_segment: 4 values of valence are no finite number"),
+        ("update fct_item set rating = '-inf'", "fct_item: 4 values of rating are no finite number"),
         ("insert into dim_emotion from dim_emotion", "dim_emotion: 13 keys (emotion_id) stand twice"),
     ],
 )
