@@ -109,16 +109,18 @@ def test_without_the_model_it_is_the_weighted_mean_and_cluster_error_of_statsmod
 
 
 def test_lam_and_error_are_those_of_the_paper_where_units_are_drawn_one_by_one():
-    # Angelopoulos et al. (2023): section 2 for the mean's error, proposition 2 for the best lam
+    # Angelopoulos et al. (2023), section 2 and proposition 2; there the n read texts are not among the N,
+    # here they are in the frame, which adds twice the covariance to the variance and takes n / N from lam
     audit, valence, model = simple_sample(np.random.default_rng(2), 200_000, 8_000)
     ones, read = np.ones(len(valence)), audit.weight > 0
     y, f = valence[read], model[read]
     whole = audited_ratio(audit, Parts(valence, ones), Parts(model, ones), lam=1)
     assert whole.value == pytest.approx(model.mean() + (y - f).mean(), abs=1e-9)
-    error = np.sqrt(model.var() / len(model) + (y - f).var() / len(y))
+    shared = 2 * np.cov(f, y - f)[0, 1] / len(model)
+    error = np.sqrt(model.var() / len(model) + (y - f).var() / len(y) + shared)
     assert whole.standard_error == pytest.approx(error, rel=0.02)
     tuned = audited_ratio(audit, Parts(valence, ones), Parts(model, ones))
-    lam = np.cov(y, f)[0, 1] / ((1 + len(y) / len(model)) * model.var())
+    lam = np.cov(y, f)[0, 1] / model.var()
     assert tuned.lam == pytest.approx(lam, abs=0.02)
     assert tuned.standard_error < whole.standard_error
 
