@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import Settings
-from pipeline.stats.cluster_mean import cluster_mean, cluster_mean_difference
+from pipeline.stats.cluster_mean import cluster_mean, clustered_means, contrast
 from pipeline.store.work import read_sql
 
 CELL = ["period_kind", "week_start", "source_id", "stage_id", "stage_order"]
@@ -31,7 +30,7 @@ def journey_curve(stage_sums: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     stage_sums
         As `read_stage_sums` gives them, one row per customer in each cell.
     settings
-        Level, resamples, seed and the numbers of customers that make a point hollow or suppressed.
+        Level, and the numbers of customers that make a point hollow or suppressed.
 
     Returns
     -------
@@ -67,8 +66,6 @@ def _cell_row(cell: dict[str, Any], group: pd.DataFrame, settings: Settings) -> 
         group.valence_sum.to_numpy(np.float64),
         group.n_segments.to_numpy(np.float64),
         level=settings.curve.level,
-        resamples=settings.curve.resamples,
-        seed=_cell_seed(cell, settings.seed),
     )
     return row | {
         "mean_valence": round(estimate.value, 4),
@@ -115,13 +112,11 @@ def _change(after: pd.DataFrame, before: pd.DataFrame, level: float) -> dict[str
             "n_segments_before": 0,
         }
     )
-    estimate = cluster_mean_difference(
-        both.valence_sum_after.to_numpy(np.float64),
-        both.n_segments_after.to_numpy(np.float64),
-        both.valence_sum_before.to_numpy(np.float64),
-        both.n_segments_before.to_numpy(np.float64),
-        level=level,
+    groups = clustered_means(
+        both[["valence_sum_after", "valence_sum_before"]].to_numpy(np.float64),
+        both[["n_segments_after", "n_segments_before"]].to_numpy(np.float64),
     )
+    estimate = contrast(groups, np.array([1.0, -1.0]), level=level)
     return {
         "change": round(estimate.value, 4),
         "ci_low": None if estimate.ci_low is None else round(estimate.ci_low, 4),
@@ -132,9 +127,3 @@ def _change(after: pd.DataFrame, before: pd.DataFrame, level: float) -> dict[str
 def _on_scale(end: float | None) -> float | None:
     """An interval's end, not beyond the ends of the valence scale."""
     return None if end is None else round(float(np.clip(end, -VALENCE_LIMIT, VALENCE_LIMIT)), 4)
-
-
-def _cell_seed(cell: dict[str, Any], seed: int) -> int:
-    """A seed of the cell's own, so that a cell's interval does not depend on which others there are."""
-    name = f"{seed}|{cell['period_kind']}|{cell['week_start']}|{cell['source_id']}|{cell['stage_id']}"
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])

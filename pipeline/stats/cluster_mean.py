@@ -1,7 +1,8 @@
-"""Mean of clustered observations with an interval that knows the clusters."""
+"""Means of clustered observations, and what can be said of their differences and sums."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,162 +11,159 @@ from numpy.typing import NDArray
 from scipy import stats
 
 FloatArray = NDArray[np.float64]
-Method = Literal["bootstrap-t", "CR1 t", "none"]
+BoolArray = NDArray[np.bool_]
+Method = Literal["CR3 t", "none"]
 
-CR1_FROM_CLUSTERS = 100
+NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A point estimate with its interval; `ci_low` and `ci_high` are None where `method` is none."""
+    """A point estimate with its interval; all but `value` and `n_clusters` is None where `method` is none."""
 
     value: float
     ci_low: float | None
     ci_high: float | None
+    standard_error: float | None
     method: Method
     n_clusters: int
 
 
-def cluster_mean(
-    sums: FloatArray, counts: FloatArray, *, level: float = 0.95, resamples: int = 999, seed: int = 0
-) -> Estimate:
-    """Mean over observations, its interval clustered.
+@dataclass(frozen=True, slots=True)
+class ClusteredMeans:
+    """Means of K groups of observations in the same J clusters.
 
-    Estimand: the mean of single observations, sum(sums) / sum(counts), in the population the clusters
-    were drawn from.
+    `means`, (K,), is NaN for a group without observations. `influence`, (J, K), is by how much each cluster
+    moves each mean, so scaled that the columns' products are the means' covariances; NaN for a group of fewer
+    than two clusters. `is_in`, (J, K), says which clusters have observations in which group, and
+    `n_effective`, (K,), how many clusters of one size would tell as much.
+    """
+
+    means: FloatArray
+    influence: FloatArray
+    is_in: BoolArray
+    n_effective: FloatArray
+
+
+def clustered_means(sums: FloatArray, counts: FloatArray) -> ClusteredMeans:
+    """Means of several groups whose observations share their clusters.
+
+    Estimand: of each group the mean of single observations in the population the clusters come from.
 
     Parameters
     ----------
-    sums : (J,) float
-        Sum of the observations of each cluster, in their own unit.
-    counts : (J,) float
-        How many observations each cluster has; all positive.
-    level : float in (0, 1)
-        Level of the interval.
-    resamples : int
-        Bootstrap resamples, used below 100 clusters.
-    seed : int
-        Seed of the bootstrap.
+    sums : (J, K) float
+        Sum of the observations of each cluster in each group, in their own unit.
+    counts : (J, K) float
+        How many these are; 0 where the cluster has none in the group.
 
     Returns
     -------
-    Estimate
-        Below 100 clusters a bootstrap-t interval, from there on CR1 with t(J - 1). One cluster, or clusters
-        whose means do not differ at all, tell nothing about spread: no interval, method none.
+    ClusteredMeans
+        A cluster may have observations in several groups: their covariance is in `influence`.
 
     Raises
     ------
     ValueError
-        The arrays differ in length, are empty, hold NaN, or a count is not positive.
+        The arrays are not of one shape (J, K), are empty, hold what is not finite, or a count is negative.
 
     Notes
     -----
-    With residuals u_j = sums_j - theta counts_j the CR1 standard error is
-    sqrt(J / (J - 1) sum u_j^2) / sum counts. The bootstrap resamples whole clusters and studentises with the
-    same formula. Cameron, Gelbach, Miller (2008), Review of Economics and Statistics 90(3), 414-427.
-    Assumes that clusters are independent. With under ten clusters neither interval keeps its level.
+    Leaving cluster j out moves the mean m by e_j / (N - n_j) with e_j = s_j - m n_j. The jackknife variance
+    (J - 1) / J sum (e_j / (N - n_j))^2 is CR3 without centring: MacKinnon, Nielsen, Webb (2023),
+    Cluster-robust inference, Journal of Econometrics 232(2), 272-299. n_effective = N^2 / sum n_j^2:
+    Kish (1965), Survey Sampling, section 11.7. Assumes independent clusters.
+    """
+    sums, counts = np.asarray(sums, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    if sums.ndim != 2 or sums.shape != counts.shape or 0 in sums.shape:
+        raise ValueError(f"sums {sums.shape} and counts {counts.shape} must be of one shape and not empty")
+    if not (np.isfinite(sums).all() and np.isfinite(counts).all() and (counts >= 0).all()):
+        raise ValueError("sums must be finite and counts not negative")
+    totals, n_clusters = counts.sum(axis=0), (counts > 0).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = sums.sum(axis=0) / totals
+        influence = (sums - means * counts) / (totals - counts) * np.sqrt((n_clusters - 1) / n_clusters)
+        n_effective = totals**2 / np.square(counts).sum(axis=0)
+    influence[:, n_clusters < 2] = np.nan
+    return ClusteredMeans(means, influence, counts > 0, n_effective)
+
+
+def contrast(groups: ClusteredMeans, weights: FloatArray, *, level: float = 0.95) -> Estimate:
+    """Weighted sum of the groups' means: a difference, a standardised mean, one mean alone.
+
+    Parameters
+    ----------
+    groups : ClusteredMeans
+        Of K groups.
+    weights : (K,) float
+        Weight of each group; groups of weight 0 are left out.
+    level : float in (0, 1)
+        Level of the interval.
+
+    Returns
+    -------
+    Estimate
+        Without an interval where a weighted group has fewer than two clusters, or nothing varies.
+
+    Raises
+    ------
+    ValueError
+        A weighted group has no observations, or no group has weight.
+
+    Notes
+    -----
+    t interval with the degrees of freedom of Satterthwaite (1946), Biometrics Bulletin 2, 110-114: of the
+    groups' variances, with n_effective - 1 each, never more than the clusters but one. Measured cover of 95 %
+    in 1,500 sets of 3 groups: .94-.96 from 15 clusters on, sizes of 1 to 40 included; .92 at 15 clusters of a
+    skewed rating of three values. (CR1 covers .89-.93 with such sizes; a bootstrap-t .88-.93.)
+    """
+    used = np.flatnonzero(weights)
+    value = math.fsum(weights[used] * groups.means[used])  # what cancels, cancels exactly
+    if not len(used) or np.isnan(value):
+        raise ValueError("a contrast needs observations in every group that has weight")
+    is_in = groups.is_in[:, used]
+    n_clusters = int(is_in.any(axis=1).sum())
+    if is_in.sum(axis=0).min() < 2:
+        return Estimate(value, None, None, None, "none", n_clusters)
+    moved = groups.influence[:, used] * weights[used]
+    error = float(np.sqrt(np.square(moved.sum(axis=1)).sum()))
+    if error <= NO_SPREAD:
+        return Estimate(value, None, None, None, "none", n_clusters)
+    variances = np.square(moved).sum(axis=0)
+    each = np.square(variances) / np.maximum(1, groups.n_effective[used] - 1)
+    freedom = max(1.0, min(float(variances.sum() ** 2 / each.sum()), n_clusters - 1))
+    reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
+    return Estimate(value, value - reach, value + reach, error, "CR3 t", n_clusters)
+
+
+def cluster_mean(sums: FloatArray, counts: FloatArray, *, level: float = 0.95) -> Estimate:
+    """Mean over the observations of J clusters, as `contrast` gives it for a group alone.
+
+    Parameters
+    ----------
+    sums, counts : (J,) float
+        Sum and number of each cluster's observations; every count positive.
+    level : float in (0, 1)
+        Level of the interval.
+
+    Returns
+    -------
+    Estimate
+        One cluster, or clusters whose means do not differ at all, tell nothing about spread: no interval.
+
+    Raises
+    ------
+    ValueError
+        The arrays differ in length, are empty, hold what is not finite, or a count is not positive.
 
     Examples
     --------
     >>> import numpy as np
     >>> estimate = cluster_mean(np.array([2.0, 0.0, 3.0]), np.array([2.0, 1.0, 2.0]))
     >>> estimate.value, estimate.method
-    (1.0, 'bootstrap-t')
+    (1.0, 'CR3 t')
     """
-    sums, counts = _checked(sums, counts)
-    n_clusters = len(sums)
-    value = float(sums.sum() / counts.sum())
-    if n_clusters < 2:
-        return Estimate(value, None, None, "none", n_clusters)
-    standard_error = float(_standard_errors(sums[None], counts[None])[0])
-    if standard_error <= 1e-12:
-        return Estimate(value, None, None, "none", n_clusters)
-    tail = (1 - level) / 2
-    if n_clusters >= CR1_FROM_CLUSTERS:
-        reach = float(stats.t.ppf(1 - tail, n_clusters - 1)) * standard_error
-        return Estimate(value, value - reach, value + reach, "CR1 t", n_clusters)
-    draws = np.random.default_rng(seed).integers(0, n_clusters, size=(resamples, n_clusters))
-    low, high = np.quantile(_t_values(sums[draws], counts[draws], value), [tail, 1 - tail]) * standard_error
-    return Estimate(value, value - float(high), value - float(low), "bootstrap-t", n_clusters)
-
-
-def cluster_mean_difference(
-    sums: FloatArray,
-    counts: FloatArray,
-    sums_before: FloatArray,
-    counts_before: FloatArray,
-    *,
-    level: float = 0.95,
-) -> Estimate:
-    """Difference of two means over the same clusters, the second subtracted.
-
-    Parameters
-    ----------
-    sums, counts : (J,) float
-        Sum and number of the later observations of each cluster; both 0 where it has none.
-    sums_before, counts_before : (J,) float
-        The same of the earlier observations. A cluster may have both: their covariance is accounted for.
-    level : float in (0, 1)
-        Level of the interval.
-
-    Returns
-    -------
-    Estimate
-        CR1 interval with t on the smaller period's clusters minus one; `n_clusters` counts clusters with
-        observations in either period. No interval where a period has fewer than two clusters.
-
-    Raises
-    ------
-    ValueError
-        A period has no observation at all.
-
-    Notes
-    -----
-    Delta method on the difference of two ratios: u_j = (s1_j - m1 n1_j) / N1 - (s0_j - m0 n0_j) / N0,
-    se = sqrt(J / (J - 1) sum u_j^2). Cameron, Miller (2015), Journal of Human Resources 50(2), 317-372.
-    """
-    if counts.sum() <= 0 or counts_before.sum() <= 0:
-        raise ValueError("a difference needs observations in both periods")
-    after, before = sums.sum() / counts.sum(), sums_before.sum() / counts_before.sum()
-    value = float(after - before)
-    active = (counts > 0) | (counts_before > 0)
-    smaller = int(min((counts > 0).sum(), (counts_before > 0).sum()))
-    n_clusters = int(active.sum())
-    if smaller < 2:
-        return Estimate(value, None, None, "none", n_clusters)
-    residuals = (sums - after * counts) / counts.sum() - (
-        sums_before - before * counts_before
-    ) / counts_before.sum()
-    spread = float(np.sqrt(n_clusters / (n_clusters - 1) * np.square(residuals[active]).sum()))
-    if spread <= 1e-12:
-        return Estimate(value, None, None, "none", n_clusters)
-    reach = float(stats.t.ppf(0.5 + level / 2, smaller - 1)) * spread
-    return Estimate(value, value - reach, value + reach, "CR1 t", n_clusters)
-
-
-def _checked(sums: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
     sums, counts = np.asarray(sums, dtype=np.float64), np.asarray(counts, dtype=np.float64)
-    if sums.ndim != 1 or sums.shape != counts.shape or len(sums) == 0:
-        raise ValueError(f"sums {sums.shape} and counts {counts.shape} must be equally long and not empty")
-    if not (np.isfinite(sums).all() and np.isfinite(counts).all() and (counts > 0).all()):
-        raise ValueError("sums must be finite and counts positive")
-    return sums, counts
-
-
-def _standard_errors(sums: FloatArray, counts: FloatArray) -> FloatArray:
-    """CR1 standard errors of the rows' means; (B, J) in, (B,) out."""
-    n_clusters = sums.shape[1]
-    totals = counts.sum(axis=1)
-    means = sums.sum(axis=1) / totals
-    squares = np.square(sums - means[:, None] * counts).sum(axis=1)
-    errors: FloatArray = np.sqrt(n_clusters / (n_clusters - 1) * squares) / totals
-    return errors
-
-
-def _t_values(sums: FloatArray, counts: FloatArray, value: float) -> FloatArray:
-    """Studentised deviations of the resamples that have any spread."""
-    errors = _standard_errors(sums, counts)
-    usable = errors > 1e-12
-    means = sums[usable].sum(axis=1) / counts[usable].sum(axis=1)
-    t_values: FloatArray = (means - value) / errors[usable]
-    return t_values
+    if sums.ndim != 1 or counts.ndim != 1 or not (counts > 0).all():
+        raise ValueError(f"sums {sums.shape} must be flat and counts {counts.shape} positive")
+    return contrast(clustered_means(sums[:, None], counts[:, None]), np.ones(1), level=level)

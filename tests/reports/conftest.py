@@ -175,7 +175,7 @@ class _Maker:
             "period_kind": kind, "week_start": week, "source_id": source, "stage_id": stage[0],
             "stage_order": stage[1], "n_segments": n * 3, "n_items": n * 2, "n_customers": n,
             "mean_valence": mean if shown else None, "ci_low": mean - half if shown else None,
-            "ci_high": mean + half if shown else None, "ci_method": "CR1 t" if shown else "none",
+            "ci_high": mean + half if shown else None, "ci_method": "CR3 t" if shown else "none",
             "is_hollow": n < 20, "is_suppressed": not shown,
         })  # fmt: skip
 
