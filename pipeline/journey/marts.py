@@ -8,7 +8,9 @@ import duckdb
 import pandas as pd
 
 from pipeline.config import Settings
-from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
+from pipeline.journey.cells import read_source_mix, read_stage_sums
+from pipeline.journey.change import journey_change
+from pipeline.journey.curve import journey_curve
 from pipeline.journey.pain_points import pain_points
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weeks import last_complete_week
@@ -32,8 +34,10 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     """
     last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
     sums = read_stage_sums(connection)
-    _insert(connection, "mart_journey_curve", journey_curve(sums, settings))
-    _insert(connection, "mart_journey_change", journey_change(sums, last_week, settings))
+    mix = read_source_mix(connection, last_week)
+    _insert(connection, "mart_source_mix", mix)
+    _insert(connection, "mart_journey_curve", journey_curve(sums, mix, settings.curve))
+    _insert(connection, "mart_journey_change", journey_change(sums, mix, last_week, settings))
     connection.execute(
         f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
     )

@@ -186,7 +186,12 @@ RULES = (
         "intervals that do not hold their mean",
         """
         select count(*) from published.main.mart_journey_curve
-        where not (mean_valence between ci_low - 1e-6 and ci_high + 1e-6)
+        where not (
+            coalesce(mean_valence between ci_low - 1e-6 and ci_high + 1e-6, true)
+            and coalesce(
+                standardised_valence between standardised_ci_low - 1e-6 and standardised_ci_high + 1e-6, true
+            )
+        )
         """,
     ),
     (

@@ -12,7 +12,7 @@ summed as (
     select
         case when grouping(week_start) = 1 then 'all' else 'week' end as period_kind,
         week_start,
-        case when grouping(source_id) = 1 then 'all' else source_id end as source_id,
+        source_id,
         stage_id,
         stage_order,
         cluster_id,
@@ -22,9 +22,7 @@ summed as (
         count(*) filter (where is_pain) as n_pain
     from segment
     group by grouping sets (
-        (stage_id, stage_order, cluster_id),
         (stage_id, stage_order, cluster_id, source_id),
-        (stage_id, stage_order, cluster_id, week_start),
         (stage_id, stage_order, cluster_id, source_id, week_start)
     )
 )
@@ -32,4 +30,4 @@ summed as (
 select *
 from summed
 where period_kind = 'all' or week_start is not null
-order by period_kind, week_start, source_id, stage_order, cluster_id
+order by period_kind, week_start, stage_order, source_id, cluster_id

@@ -2,12 +2,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.config import Settings
-from pipeline.journey.curve import journey_change, journey_curve, read_stage_sums
+from pipeline.journey.cells import read_source_mix, read_stage_sums
+from pipeline.journey.curve import journey_curve
 from pipeline.store.work import read_sql
 
 MONDAY, NEXT_MONDAY = "2026-01-05", "2026-01-12"
@@ -16,7 +16,9 @@ MONDAY, NEXT_MONDAY = "2026-01-05", "2026-01-12"
 @pytest.fixture
 def curve(published_catalog: Any, settings: Settings) -> Callable[[], pd.DataFrame]:
     def compute() -> pd.DataFrame:
-        return journey_curve(read_stage_sums(published_catalog.connection), settings)
+        connection = published_catalog.connection
+        mix = read_source_mix(connection, None)
+        return journey_curve(read_stage_sums(connection), mix, settings.curve)
 
     return compute
 
@@ -99,11 +101,8 @@ def test_segments_of_no_stage_are_in_no_cell(
     assert curve().empty
 
 
-def test_no_segments_give_no_rows(
-    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame], settings: Settings
-) -> None:
+def test_no_segments_give_no_rows(add_item: Callable[..., str], curve: Callable[[], pd.DataFrame]) -> None:
     assert curve().empty
-    assert journey_change(pd.DataFrame(), None, settings).empty
 
 
 def test_the_interval_holds_its_mean_and_stays_on_the_scale(
@@ -132,38 +131,86 @@ def test_a_cell_does_not_depend_on_the_others(
     for number in range(6):
         add_item(f"d{number}", ("use", -2.0), ("support", -1.0), source="tickets")
     beside_others = curve().query("stage_id == 'use' and source_id == 'survey'")
-    assert alone.to_dict("records") == beside_others.to_dict("records")
+    assert alone.reset_index(drop=True).equals(beside_others.reset_index(drop=True))
 
 
-def test_change_is_last_week_minus_the_week_before(
-    add_item: Callable[..., str], published_catalog: Any, settings: Settings
+def test_the_standardised_mean_weighs_the_sources_as_the_whole_file_does(
+    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame]
 ) -> None:
-    for number, (before, after) in enumerate([(0.0, 1.0), (-1.0, 1.0), (-2.0, 0.0)]):
-        add_item(f"c{number}", ("use", before), week=MONDAY)
-        add_item(f"c{number}", ("use", after), week=NEXT_MONDAY)
-    add_item("c1", ("support", 1.0), week=NEXT_MONDAY)
-    add_item("c2", ("purchase", 1.0), week=MONDAY)
-    change = journey_change(
-        read_stage_sums(published_catalog.connection), date.fromisoformat(NEXT_MONDAY), settings
-    )
-    assert cells(change, "stage_id", "week_start", "n_customers", "n_customers_before", "change") == [
-        ("purchase", NEXT_MONDAY, 0, 1, None),
-        ("support", NEXT_MONDAY, 1, 0, None),
-        ("use", NEXT_MONDAY, 3, 3, 1.6667),
+    # Tickets at -1, survey at +1, half of the file each; of use, one week holds 5 to 5, the next 5 to 15.
+    for number in range(5):
+        add_item(f"t{number}", ("use", -1.25 + number / 8), source="tickets", week=MONDAY)
+        add_item(f"s{number}", ("use", 0.75 + number / 8), source="survey", week=MONDAY)
+        add_item(f"t{number}", ("use", -1.25 + number / 8), source="tickets", week=NEXT_MONDAY)
+        for copy in "abc":
+            add_item(f"s{number}{copy}", ("use", 0.75 + number / 8), source="survey", week=NEXT_MONDAY)
+        for _ in range(2):
+            add_item(f"t{number}", ("support", -1.0), source="tickets")
+    weekly = curve().query("source_id == 'all' and period_kind == 'week'")
+    assert cells(weekly, "week_start", "mean_valence", "standardised_valence", "mix_covered") == [
+        (MONDAY, 0.0, 0.0, 1.0),
+        (NEXT_MONDAY, 0.5, 0.0, 1.0),
     ]
-    # By hand: the customers' changes are 1, 2 and 2, each a third of both weeks; t(2) at 97.5 % is 4.3027.
-    spread = np.sqrt(3 / 2 * np.sum((np.array([1.0, 2.0, 2.0]) / 3 - 5 / 9) ** 2))
-    row = change.set_index("stage_id").loc["use"]
-    assert (row.ci_low, row.ci_high) == pytest.approx(
-        (5 / 3 - 4.302653 * spread, 5 / 3 + 4.302653 * spread), abs=1e-4
-    )
+    assert (weekly.standardised_ci_low < 0).all()
+    assert (weekly.standardised_ci_method == "CR3 t").all()
 
 
-def test_change_without_a_complete_week_is_empty(
-    add_item: Callable[..., str], published_catalog: Any, settings: Settings
+def test_with_one_source_the_standardised_mean_is_the_mean(
+    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame]
 ) -> None:
-    add_item("c1", ("use", 1.0))
-    assert journey_change(read_stage_sums(published_catalog.connection), None, settings).empty
+    for number in range(6):
+        add_item(f"c{number}", ("use", number / 3), ("use", 0.5))
+    (row,) = curve().query("source_id == 'all'").to_dict("records")
+    for column in ("ci_low", "ci_high", "ci_method"):
+        assert row[f"standardised_{column}"] == row[column]
+    assert (row["standardised_valence"], row["mix_covered"]) == (row["mean_valence"], 1.0)
+
+
+def test_a_source_of_too_few_customers_is_left_out_of_the_standardised_mean(
+    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame]
+) -> None:
+    for number in range(6):
+        add_item(f"t{number}", ("use", -1.0 + number / 8), source="tickets")
+    for number in range(4):
+        add_item(f"s{number}", ("use", 1.0), source="survey")
+        add_item(f"o{number}", ("support", number / 8), source=f"other {number}")
+    frame = curve().query("source_id == 'all'")
+    assert cells(frame, "stage_id", "n_customers", "standardised_valence", "mix_covered") == [
+        ("support", 4, None, None),
+        ("use", 10, -0.6875, 0.4286),
+    ]
+
+
+def test_the_line_runs_nearer_to_the_middle_than_the_dots_where_they_are_unsure(
+    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame], published_catalog: Any
+) -> None:
+    stages = {"purchase": 1.0, "use": -1.0, "support": 0.0, "renewal": 0.2}
+    published_catalog.insert("dim_journey_stage", {"stage_id": "renewal", "stage_order": 4})
+    for stage, mean in stages.items():
+        for number in range(6):
+            add_item(f"{stage}{number}", (stage, mean + (number - 2.5) * (0.4 if stage == "use" else 0.1)))
+    line = curve().query("source_id == 'all'").set_index("stage_id")
+    moved = line.shrunk_valence - line.mean_valence
+    assert -0.01 < moved["purchase"] < 0
+    assert 0.03 < moved["use"] < 0.1
+
+
+def test_the_mix_is_that_of_the_last_52_weeks_and_of_what_is_undated(
+    add_item: Callable[..., str], published_catalog: Any
+) -> None:
+    add_item("c1", ("use", 1.0), ("use", 1.0), week="2025-01-06", source="tickets")
+    add_item("c1", ("use", 1.0), ("use", 1.0), week="2025-01-13", source="tickets")
+    add_item("c1", ("use", 1.0), ("unclear", 1.0), week=NEXT_MONDAY, source="tickets")
+    add_item("c1", ("use", 1.0), source="survey")
+
+    def mix(week: str | None) -> list[tuple[Any, ...]]:
+        read = read_source_mix(published_catalog.connection, date.fromisoformat(week) if week else None)
+        return list(read.itertuples(index=False, name=None))
+
+    assert mix(MONDAY) == [("survey", 1, 1 / 3), ("tickets", 2, 2 / 3)]
+    assert mix(None) == [("survey", 1, 1 / 6), ("tickets", 5, 5 / 6)]
+    # No ticket in the 52 weeks: a source must not vanish from the mix, so all of the file counts.
+    assert mix("2027-06-07") == mix(None)
 
 
 def test_the_emotion_mix_of_a_cell_adds_up(add_item: Callable[..., str], published_catalog: Any) -> None:
