@@ -1,4 +1,4 @@
-"""Customers of three sources, for the statistics of strata."""
+"""Made-up data for the statistics: customers of three sources, and weeks in which nothing happens."""
 
 from __future__ import annotations
 
@@ -38,3 +38,25 @@ def three_strata() -> Callable[..., StrataSums]:
     The sources' means are -1, .2 and .8; each customer's effect is added to all of theirs.
     """
     return _three_strata
+
+
+def _quiet_counts(
+    rng: np.random.Generator, n: int = 80, weeks: int = 40, items: int = 600
+) -> tuple[FloatArray, FloatArray]:
+    rates = rng.gamma(1.2, 0.02, n) + 0.002
+    slopes = rng.normal(0, 0.005, n)
+    exposures = np.repeat(rng.poisson(items, (1, weeks)).astype(float), n, axis=0)
+    mean = exposures * rates[:, None] * np.exp(slopes[:, None] * (np.arange(weeks) - weeks / 2))
+    restless = rng.uniform(0.02, 0.04, (n, 1))
+    customers = rng.poisson(mean * rng.gamma(1 / restless, restless, mean.shape) / 1.25)
+    return (customers + rng.binomial(customers, 0.25)).astype(float), exposures
+
+
+@pytest.fixture
+def quiet_counts() -> Callable[..., tuple[FloatArray, FloatArray]]:
+    """Weekly counts of quiet themes and exposures, (n, weeks): `quiet_counts(rng, n=80, weeks=40, items=600)`.
+
+    Themes of very different size with mild trends; weeks that differ beyond Poisson by 15 to 20 %; a quarter
+    of the customers write twice.
+    """
+    return _quiet_counts
