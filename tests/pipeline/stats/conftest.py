@@ -54,7 +54,7 @@ def _quiet_counts(
 
 @pytest.fixture
 def quiet_counts() -> Callable[..., tuple[FloatArray, FloatArray]]:
-    """Weekly counts of quiet themes and exposures, (n, weeks): `quiet_counts(rng, n=80, weeks=40, items=600)`.
+    """Weekly counts of quiet themes and exposures, (n, weeks): `quiet_counts(rng, n=80, weeks=40)`.
 
     Themes of very different size with mild trends; weeks that differ beyond Poisson by 15 to 20 %; a quarter
     of the customers write twice.
