@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,27 +27,28 @@ def read_source_mix(connection: duckdb.DuckDBPyConnection, last_week: date | Non
     return connection.execute(read_sql("journey/source_mix"), {"last_week": last_week}).df()
 
 
-def strata_sums(rows: pd.DataFrame, clusters: pd.Index[str], sources: pd.Index[str]) -> StrataSums:
-    """Valence by customer and source, (J, K), from rows of one stage and period.
+def strata_sums(
+    rows: pd.DataFrame, clusters: pd.Index[str], groups: pd.Index[str], *, by: str = "source_id"
+) -> StrataSums:
+    """Valence by customer and group, (J, K), summed over the rows.
 
     Parameters
     ----------
     rows
-        `cluster_id`, `source_id`, `valence_sum` and `n_segments`, one row per customer and source.
-    clusters, sources
-        The customers and sources in order; rows of others are left out.
+        `cluster_id`, `valence_sum`, `n_segments` and the column `by`.
+    clusters, groups
+        The customers and values of `by` in order; rows of others are left out.
     """
-    row, column = clusters.get_indexer(rows.cluster_id), sources.get_indexer(rows.source_id)
+    row, column = clusters.get_indexer(rows.cluster_id), groups.get_indexer(rows[by])
     kept = (row >= 0) & (column >= 0)
+    place = row[kept] * len(groups) + column[kept]
 
-    def table(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        cells = np.zeros((len(clusters), len(sources)))
-        cells[row[kept], column[kept]] = values[kept]
-        return cells
+    def table(values: pd.Series[Any]) -> NDArray[np.float64]:
+        weights = values.to_numpy(np.float64)[kept]
+        cells: NDArray[np.float64] = np.bincount(place, weights, minlength=len(clusters) * len(groups))
+        return cells.reshape(len(clusters), len(groups))
 
-    return StrataSums(
-        table(rows.valence_sum.to_numpy(np.float64)), table(rows.n_segments.to_numpy(np.float64))
-    )
+    return StrataSums(table(rows.valence_sum), table(rows.n_segments))
 
 
 def interval_columns(estimate: Estimate | None, prefix: str = "") -> dict[str, float | str | None]:
@@ -57,6 +59,15 @@ def interval_columns(estimate: Estimate | None, prefix: str = "") -> dict[str, f
         f"{prefix}ci_low": _on_scale(estimate.ci_low),
         f"{prefix}ci_high": _on_scale(estimate.ci_high),
         f"{prefix}ci_method": estimate.method,
+    }
+
+
+def interval_ends(estimate: Estimate, prefix: str = "") -> dict[str, float | None]:
+    """An estimate's interval as two columns of a mart."""
+    low, high = estimate.ci_low, estimate.ci_high
+    return {
+        f"{prefix}ci_low": None if low is None else round(low, 4),
+        f"{prefix}ci_high": None if high is None else round(high, 4),
     }
 
 

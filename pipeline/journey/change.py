@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import Settings
-from pipeline.journey.cells import strata_sums
-from pipeline.stats.cluster_mean import Estimate, clustered_means, contrast
+from pipeline.journey.cells import interval_ends, strata_sums
+from pipeline.stats.cluster_mean import clustered_means, contrast
 from pipeline.stats.false_discovery import benjamini_hochberg
 from pipeline.stats.permutation import permutation_p_value
 from pipeline.stats.standardise import StrataSums, covered_weights, standardised_difference
@@ -68,7 +68,7 @@ def _change(group: pd.DataFrame, week: pd.Timestamp, mix: pd.DataFrame, settings
     return (
         counts
         | UNKNOWN
-        | {"change": round(estimate.value, 4), **_ends(estimate)}
+        | {"change": round(estimate.value, 4), **interval_ends(estimate)}
         | _standardised(after, before, mix.weight.to_numpy(np.float64), settings)
     )
 
@@ -87,7 +87,7 @@ def _standardised(
     )
     return {
         "standardised_change": round(found.estimate.value, 4),
-        **_ends(found.estimate, "standardised_"),
+        **interval_ends(found.estimate, "standardised_"),
         "mix_covered": round(found.weight_covered, 4),
         "p_value": None if np.isnan(p_value) else round(p_value, 4),
     }
@@ -95,11 +95,3 @@ def _standardised(
 
 def _n_customers(cells: StrataSums) -> int:
     return int((cells.counts > 0).any(axis=1).sum())
-
-
-def _ends(estimate: Estimate, prefix: str = "") -> dict[str, float | None]:
-    low, high = estimate.ci_low, estimate.ci_high
-    return {
-        f"{prefix}ci_low": None if low is None else round(low, 4),
-        f"{prefix}ci_high": None if high is None else round(high, 4),
-    }

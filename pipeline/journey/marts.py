@@ -11,6 +11,7 @@ from pipeline.config import Settings
 from pipeline.journey.cells import read_source_mix, read_stage_sums
 from pipeline.journey.change import journey_change
 from pipeline.journey.curve import journey_curve
+from pipeline.journey.moments import journey_moments
 from pipeline.journey.pain_points import pain_points
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weeks import last_complete_week
@@ -36,7 +37,9 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     sums = read_stage_sums(connection)
     mix = read_source_mix(connection, last_week)
     _insert(connection, "mart_source_mix", mix)
-    _insert(connection, "mart_journey_curve", journey_curve(sums, mix, settings.curve))
+    curve = journey_curve(sums, mix, settings.curve)
+    _insert(connection, "mart_journey_curve", curve)
+    _insert(connection, "mart_journey_moment", journey_moments(sums, curve, level=settings.curve.level))
     _insert(connection, "mart_journey_change", journey_change(sums, mix, last_week, settings))
     connection.execute(
         f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"

@@ -129,11 +129,18 @@ def contrast(groups: ClusteredMeans, weights: FloatArray, *, level: float = 0.95
     error = float(np.sqrt(np.square(moved.sum(axis=1)).sum()))
     if error <= NO_SPREAD:
         return Estimate(value, None, None, None, "none", n_clusters)
-    variances = np.square(moved).sum(axis=0)
-    each = np.square(variances) / np.maximum(1, groups.n_effective[used] - 1)
-    freedom = max(1.0, min(float(variances.sum() ** 2 / each.sum()), n_clusters - 1))
+    freedom = degrees_of_freedom(groups, weights)
     reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
     return Estimate(value, value - reach, value + reach, error, "CR3 t", n_clusters)
+
+
+def degrees_of_freedom(groups: ClusteredMeans, weights: FloatArray) -> float:
+    """How surely the standard error of a contrast is known, as `contrast` counts it; 1 or more."""
+    used = np.flatnonzero(weights)
+    variances = np.square(groups.influence[:, used] * weights[used]).sum(axis=0)
+    each = np.square(variances) / np.maximum(1, groups.n_effective[used] - 1)
+    n_clusters = int(groups.is_in[:, used].any(axis=1).sum())
+    return max(1.0, min(float(variances.sum() ** 2 / each.sum()), n_clusters - 1))
 
 
 def cluster_mean(sums: FloatArray, counts: FloatArray, *, level: float = 0.95) -> Estimate:
