@@ -45,8 +45,8 @@ def strata_sums(
 
     def table(values: pd.Series[Any]) -> NDArray[np.float64]:
         weights = values.to_numpy(np.float64)[kept]
-        cells: NDArray[np.float64] = np.bincount(place, weights, minlength=len(clusters) * len(groups))
-        return cells.reshape(len(clusters), len(groups))
+        cells = np.bincount(place, weights, minlength=len(clusters) * len(groups))
+        return cells.astype(np.float64).reshape(len(clusters), len(groups))
 
     return StrataSums(table(rows.valence_sum), table(rows.n_segments))
 

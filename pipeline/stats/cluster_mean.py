@@ -19,12 +19,16 @@ NO_SPREAD = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A point estimate with its interval; all but `value` and `n_clusters` is None where `method` is none."""
+    """A point estimate with its interval and the two-sided p of its being zero.
+
+    All but `value`, `method` and `n_clusters` is None where `method` is none.
+    """
 
     value: float
     ci_low: float | None
     ci_high: float | None
     standard_error: float | None
+    p_value: float | None
     method: Method
     n_clusters: int
 
@@ -124,14 +128,15 @@ def contrast(groups: ClusteredMeans, weights: FloatArray, *, level: float = 0.95
     is_in = groups.is_in[:, used]
     n_clusters = int(is_in.any(axis=1).sum())
     if is_in.sum(axis=0).min() < 2:
-        return Estimate(value, None, None, None, "none", n_clusters)
+        return Estimate(value, None, None, None, None, "none", n_clusters)
     moved = groups.influence[:, used] * weights[used]
     error = float(np.sqrt(np.square(moved.sum(axis=1)).sum()))
     if error <= NO_SPREAD:
-        return Estimate(value, None, None, None, "none", n_clusters)
+        return Estimate(value, None, None, None, None, "none", n_clusters)
     freedom = degrees_of_freedom(groups, weights)
     reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
-    return Estimate(value, value - reach, value + reach, error, "CR3 t", n_clusters)
+    p_value = 2 * float(stats.t.sf(abs(value) / error, freedom))
+    return Estimate(value, value - reach, value + reach, error, p_value, "CR3 t", n_clusters)
 
 
 def degrees_of_freedom(groups: ClusteredMeans, weights: FloatArray) -> float:

@@ -96,8 +96,13 @@ def standardised_difference(
     kept, covered = covered_weights(weights, after, before)
     if covered == 0:
         return None
-    groups = clustered_means(np.hstack([after.sums, before.sums]), np.hstack([after.counts, before.counts]))
-    return Standardised(contrast(groups, np.concatenate([kept, -kept]), level=level), covered)
+    used = np.flatnonzero(kept)
+    groups = clustered_means(
+        np.hstack([after.sums[:, used], before.sums[:, used]]),
+        np.hstack([after.counts[:, used], before.counts[:, used]]),
+    )
+    both = np.concatenate([kept[used], -kept[used]])
+    return Standardised(contrast(groups, both, level=level), covered)
 
 
 def covered_weights(weights: FloatArray, *periods: StrataSums) -> tuple[FloatArray, float]:

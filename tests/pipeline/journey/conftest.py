@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -21,11 +22,17 @@ def settings() -> Settings:
     )
 
 
+def as_map(values: dict[str, str]) -> dict[str, list[str]]:
+    """A map as DuckDB takes it for a parameter."""
+    return {"key": list(values), "value": list(values.values())}
+
+
 @pytest.fixture
 def add_item(published_catalog: Any) -> Callable[..., str]:
     """Adds one item with its segments: `add_item("c1", ("use", -2.0), week="2026-01-05")`.
 
-    A segment is its stage and valence, and its theme where it names a problem.
+    A segment is its stage and valence, and its theme where it names a problem. Beside the week there may be
+    source, day, written_at, rating, thread_id, channel and attributes.
     """
     for order, stage in enumerate(STAGES, start=1):
         published_catalog.insert("dim_journey_stage", {"stage_id": stage, "stage_order": order})
@@ -41,7 +48,16 @@ def add_item(published_catalog: Any) -> Callable[..., str]:
         item = {"item_id": item_id, "source_id": source, "cluster_id": customer, "week_start": week}
         published_catalog.insert(
             "fct_item",
-            {**item, "written_on": day, "rating_share": facts.get("rating"), "n_segments": len(segments)},
+            {
+                **item,
+                "customer_id": customer,
+                "written_on": day,
+                "rating_share": facts.get("rating"),
+                "n_segments": len(segments),
+                "valence": fmean(valence for _, valence, *_ in segments) if segments else None,
+                **{name: facts[name] for name in ("thread_id", "written_at", "channel") if name in facts},
+                **({"attributes": as_map(facts["attributes"])} if "attributes" in facts else {}),
+            },
         )
         for number, (stage, valence, *theme) in enumerate(segments, start=1):
             published_catalog.insert(
