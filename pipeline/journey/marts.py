@@ -14,6 +14,7 @@ from pipeline.journey.curve import journey_curve
 from pipeline.journey.moments import journey_moments
 from pipeline.journey.pain_points import pain_points
 from pipeline.journey.segments import journey_segments
+from pipeline.journey.start_to_end import start_to_end
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weeks import last_complete_week
 from pipeline.store.work import append, read_sql
@@ -43,6 +44,7 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     _insert(connection, "mart_journey_moment", journey_moments(sums, curve, level=settings.curve.level))
     _insert(connection, "mart_journey_change", journey_change(sums, mix, last_week, settings))
     _insert(connection, "mart_journey_segment", journey_segments(connection, mix, settings.curve))
+    _insert(connection, "mart_start_to_end", start_to_end(connection, settings.curve))
     connection.execute(
         f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
     )
