@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.config import Settings
+from pipeline.journey.alerts import alerts, gaps
 from pipeline.journey.cells import read_source_mix, read_stage_sums
 from pipeline.journey.change import journey_change
 from pipeline.journey.curve import journey_curve
@@ -16,6 +17,7 @@ from pipeline.journey.pain_points import pain_points
 from pipeline.journey.segments import journey_segments
 from pipeline.journey.start_to_end import start_to_end
 from pipeline.journey.theme_weeks import theme_weeks
+from pipeline.journey.weekly_counts import read_weekly_counts
 from pipeline.journey.weeks import last_complete_week
 from pipeline.store.work import append, read_sql
 
@@ -53,7 +55,15 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
         "insert into published.main.mart_pain_point_quote by name " + read_sql("journey/pain_point_quote")
     )
     _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
+    if last_week is not None:
+        _fill_alerts(connection, last_week, settings)
     return last_week
+
+
+def _fill_alerts(connection: duckdb.DuckDBPyConnection, last_week: date, settings: Settings) -> None:
+    weekly = read_weekly_counts(connection, last_week, least_customers=settings.curve.hollow_below)
+    _insert(connection, "mart_alert", alerts(weekly, settings))
+    _insert(connection, "mart_load_gap", gaps(weekly))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -18,7 +18,7 @@ WATCH_P = 0.01
 STILL_P = 0.05
 LEAST_ITEMS = 5
 WEEKS_A_YEAR = 52
-SIMULATED = 60_000
+SIMULATED = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def expected_false_alerts(now: Surveillance, before: Surveillance, *, seed: int)
     if n == 0:
         return 0.0, 0.0
     generator = np.random.default_rng(seed)
-    draws = max(20, SIMULATED // n)
+    draws = int(np.clip(SIMULATED // n, 10, 200))
     counts, p_now = _drawn(now, tested, draws, generator)
     _, p_before = _drawn(before, tested, draws, generator)
     judged = [

@@ -66,9 +66,9 @@ def load_gaps(items: FloatArray) -> tuple[FloatArray, BoolArray]:
     Notes
     -----
     With x = 2 sqrt(n + 3/8), near normal with variance 1 for Poisson counts (Anscombe 1948, Biometrika 35,
-    246-254), the score is (x - median x) / max(1, 1.4826 MAD of x); a gap has a score under -4.5. A source that
-    usually sends fewer than eight items can therefore have no gap. After nine weeks the low number is the
-    usual one: a source that has ended, or that was cut down, is no gap for ever.
+    246-254), the score is (x - median x) / max(1, 1.4826 MAD of x); a gap has a score under -4.5. A source
+    that usually sends fewer than eight items can therefore have no gap. After nine weeks the low number is
+    the usual one: a source that has ended, or that was cut down, is no gap for ever.
     """
     items = np.asarray(items, dtype=np.float64)
     x = 2 * np.sqrt(items + 0.375)

@@ -177,6 +177,8 @@ RULES = (
             select unnest([theme_id, other_theme_id]) from published.main.dim_theme_lineage
             union all
             select theme_id from published.main.mart_theme_quality
+            union all
+            select theme_id from published.main.mart_alert
         )
         anti join published.main.dim_theme using (theme_id)
         where theme_id is not null
@@ -192,6 +194,14 @@ RULES = (
                 standardised_valence between standardised_ci_low - 1e-6 and standardised_ci_high + 1e-6, true
             )
         )
+        """,
+    ),
+    (
+        "alerts or watched series without a p value, or of a source in a load gap",
+        """
+        select count(*) from published.main.mart_alert as alert
+        left join published.main.mart_load_gap as gap using (source_id, week_start)
+        where alert.tier in ('alert', 'watch') and (alert.p is null or gap.source_id is not null)
         """,
     ),
     (
