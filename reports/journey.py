@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from reports.read import Row
 
 
 @dataclass(frozen=True, slots=True)
 class StagePoint:
-    """One stage of the curve. Suppressed stages have no numbers; hollow ones carry no claim."""
+    """One stage of the curve. Suppressed stages have no numbers; hollow ones carry no claim.
+
+    `line` is where the curve's line runs; the `standardised` value and its ends are at a constant mix of
+    sources, of which the share `mix_covered` is there.
+    """
 
     name: str
     order: int
@@ -20,6 +23,11 @@ class StagePoint:
     ci_high: float | None
     is_hollow: bool
     is_suppressed: bool
+    line: float | None = None
+    standardised: float | None = None
+    standardised_low: float | None = None
+    standardised_high: float | None = None
+    mix_covered: float | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -44,6 +52,11 @@ def stage_points(rows: list[Row], source_id: str = "all") -> list[StagePoint]:
             ci_high=None if row["is_suppressed"] else row["ci_high"],
             is_hollow=bool(row["is_hollow"]),
             is_suppressed=bool(row["is_suppressed"]) or row["mean_valence"] is None,
+            line=row["mean_valence"] if row["shrunk_valence"] is None else row["shrunk_valence"],
+            standardised=row["standardised_valence"],
+            standardised_low=row["standardised_ci_low"],
+            standardised_high=row["standardised_ci_high"],
+            mix_covered=row["mix_covered"],
         )
         for row in rows
         if row["source_id"] == source_id
@@ -73,14 +86,44 @@ def highest(points: list[StagePoint]) -> StagePoint | None:
     return max(_reliable(points), key=_mean, default=None)
 
 
-def largest_drop(points: list[StagePoint]) -> tuple[StagePoint, StagePoint] | None:
-    """Neighbouring reliable stages with the largest fall of the mean; None where none falls."""
-    falls = [
-        (before, after)
-        for before, after in pairwise(points)
-        if before.is_reliable and after.is_reliable and _mean(after) < _mean(before)
-    ]
-    return max(falls, key=lambda pair: _mean(pair[0]) - _mean(pair[1]), default=None)
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was read off the curve: its peak, low, end, or the drop from `stage` to `other`.
+
+    The interval allows for having been picked; `n_open` counts what may be the true one, this one included.
+    """
+
+    stage: str
+    other: str | None
+    value: float
+    ci_low: float | None
+    ci_high: float | None
+    n_customers: int
+    n_open: int
+
+
+def moments(rows: list[Row]) -> dict[str, Moment]:
+    """Moments by their kind, from the rows of `moments.sql`."""
+    return {
+        row["moment_kind"]: Moment(
+            stage=row["stage_name"],
+            other=row["other_stage_name"],
+            value=row["value"],
+            ci_low=row["ci_low"],
+            ci_high=row["ci_high"],
+            n_customers=row["n_customers"],
+            n_open=row["n_open"] or 1,
+        )
+        for row in rows
+    }
+
+
+def are_extremes_apart(found: dict[str, Moment]) -> bool:
+    """Whether peak and low may be called so: their intervals have no value in common."""
+    peak, low = found.get("peak"), found.get("low")
+    if peak is None or low is None or peak.ci_low is None or low.ci_high is None:
+        return False
+    return low.ci_high < peak.ci_low
 
 
 def not_apart_from(point: StagePoint, points: list[StagePoint]) -> list[str]:

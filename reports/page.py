@@ -10,10 +10,12 @@ from reports.charts.curve import journey_chart
 from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
 from reports.figure import Figure, Table, figure, plain_table
-from reports.journey import StagePoint, stage_points
+from reports.journey import Moment, StagePoint, moments, stage_points
+from reports.mix import mix_sentence
 from reports.pain import PainPoint, is_order_kept, order_words, pain_points, scale_ends
 from reports.quality import SourceQuality, quality_words, source_quality, unsorted_words
 from reports.read import Answer, Published, Row
+from reports.segments import Ends, Segment, differing_segments, segment_words, start_to_end
 from reports.themes import (
     Move,
     ProposedTheme,
@@ -22,7 +24,7 @@ from reports.themes import (
     proposed_themes,
     top_themes,
 )
-from reports.verdict import Sentence, change_sentence, verdict
+from reports.verdict import Sentence, change_sentence, is_compared, verdict
 from reports.words import count, iso_week, listing, percent, week_span
 
 UNDATED = "undated"
@@ -41,6 +43,13 @@ class Page:
     sentences: list[Sentence]
     notes: list[str]
     journey: Figure | None
+    curve_caption: str
+    mix_words: str
+    segments: list[Segment]
+    segment_words: str
+    segments_sql: str
+    ends: list[Ends]
+    ends_sql: str
     emotions: Table
     emotions_sql: str
     pains: list[PainPoint]
@@ -76,12 +85,13 @@ def read_page(published: Published) -> Page:
     run = published.ask("run").rows[0]
     curve, changes = published.ask("curve"), published.ask("changes")
     pains = published.ask("pain_points")
-    points = stage_points(curve.rows)
+    points, found = stage_points(curve.rows), moments(published.ask("moments").rows)
     return Page(
         **_header(run, published.ask("sources").rows),
-        sentences=verdict(points, pains.rows, changes.rows, run["level"]),
+        sentences=verdict((points, found), pains.rows, changes.rows, run["level"]),
         notes=_notes(points),
-        **_journey(published, curve, points),
+        **_journey(published, curve, points, found),
+        **_segments(published),
         pains=pain_points(pains.rows, published.ask("quotes").rows),
         pain_scale=scale_ends(pains.rows),
         has_ranks=is_order_kept(pains.rows),
@@ -127,7 +137,9 @@ def _notes(points: list[StagePoint]) -> list[str]:
     return notes
 
 
-def _journey(published: Published, curve: Answer, points: list[StagePoint]) -> dict[str, Any]:
+def _journey(
+    published: Published, curve: Answer, points: list[StagePoint], found: dict[str, Moment]
+) -> dict[str, Any]:
     shown = {point.order for point in points if point.is_shown}
     emotions = published.ask("emotions")
     mix = [row for row in emotions.rows if row["stage_order"] in shown]
@@ -144,12 +156,44 @@ def _journey(published: Published, curve: Answer, points: list[StagePoint]) -> d
         else f"{point.name} not shown"
         for point in points
     )
-    drawn = figure("journey", label, journey_chart(points, by_source, mix), curve) if points else None
-    return {"journey": drawn, "emotions": plain_table(mix), "emotions_sql": emotions.sql}
+    drawn = figure("journey", label, journey_chart(points, found, by_source, mix), curve) if points else None
+    return {
+        "journey": drawn,
+        "curve_caption": _curve_caption(percent(published.ask("run").rows[0]["level"]), len(names) > 1),
+        "mix_words": mix_sentence(points, published.ask("source_mix").rows),
+        "emotions": plain_table(mix),
+        "emotions_sql": emotions.sql,
+    }
+
+
+def _curve_caption(level: str, has_sources: bool) -> str:
+    """How to read the curve."""
+    sources = (
+        "Diamonds: the same with the sources at a constant mix, with their intervals. "
+        "Thin grey lines: one source alone. "
+    )
+    return (
+        f"Dots: mean valence{' over all sources as they come' if has_sources else ''}. Bands: {level} "
+        "intervals, clustered by customer. Line: the means drawn towards each other, the more the fewer "
+        f"customers stand behind them. {sources if has_sources else ''}The interval of the largest drop and "
+        "the words highest and lowest allow for having been picked. Stages are categories; the lines between "
+        "them only guide the eye. Bars: share of each stage’s segments by emotion, without an interval."
+    )
+
+
+def _segments(published: Published) -> dict[str, Any]:
+    compared, ends = published.ask("segments"), published.ask("start_to_end")
+    return {
+        "segments": differing_segments(compared.rows),
+        "segment_words": segment_words(compared.rows),
+        "segments_sql": compared.sql,
+        "ends": start_to_end(ends.rows),
+        "ends_sql": ends.sql,
+    }
 
 
 def _over_time(published: Published, changes: Answer) -> dict[str, Any]:
-    compared = [row for row in changes.rows if row["change"] is not None and row["ci_low"] is not None]
+    compared = [row for row in changes.rows if is_compared(row)]
     stages, themes = published.ask("stage_weeks"), published.ask("theme_weeks")
     weeks = named_apart(themes.rows)
     top = Answer(themes.name, themes.sql, top_themes(weeks))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.journey import StagePoint, apart, highest, largest_drop, lowest, not_apart_from
+from reports.journey import Moment, StagePoint, apart, highest, lowest, not_apart_from
 from reports.read import Row
+from reports.segments import Q_LIMIT
 from reports.words import count, fixed, interval, listing, percent, share_word, signed
 
 
@@ -17,11 +18,14 @@ class Sentence:
     text: str
 
 
-def verdict(points: list[StagePoint], pains: list[Row], changes: list[Row], level: float) -> list[Sentence]:
-    """All sentences of the verdict, the most important first."""
+def verdict(
+    curve: tuple[list[StagePoint], dict[str, Moment]], pains: list[Row], changes: list[Row], level: float
+) -> list[Sentence]:
+    """All sentences of the verdict, the most important first, from the curve with what was read off it."""
+    points, found_moments = curve
     found = (
         feeling_sentence(points, level),
-        drop_sentence(points),
+        drop_sentence(points, found_moments.get("drop"), level),
         pain_sentence(pains),
         change_sentence(changes),
         growth_sentence(pains),
@@ -61,22 +65,38 @@ def feeling_sentence(points: list[StagePoint], level: float) -> Sentence:
     return Sentence("The mood", text + _not_clear(low, points) + _not_clear(high, points))
 
 
-def drop_sentence(points: list[StagePoint]) -> Sentence | None:
+def drop_sentence(points: list[StagePoint], drop: Moment | None, level: float) -> Sentence | None:
     """Largest fall between neighbouring stages; None below two stages to rely on."""
     if sum(point.is_reliable for point in points) < 2:
         return None
-    pair = largest_drop(points)
-    if pair is None:
-        return Sentence("Along the journey", "No stage lies below the one before it.")
-    before, after = pair
-    fall = (before.mean or 0) - (after.mean or 0)
+    topic = "Along the journey"
+    if drop is None or drop.ci_low is None or drop.ci_high is None:
+        return Sentence(topic, "No stage lies below the one before it.")
     text = (
-        f"The largest drop along the journey is from {before.name} to {after.name}: "
-        f"{signed(before.mean or 0)} to {signed(after.mean or 0)}, a fall of {fixed(fall)}"
+        f"The largest drop along the journey is from {drop.stage} to {drop.other}: a fall of "
+        f"{fixed(drop.value)} on a scale from {signed(-2, 0)} to +2 ({percent(level)} interval "
+        f"{fixed(drop.ci_low)} to {fixed(drop.ci_high)}, {count(drop.n_customers, 'customer')})"
+        f"{_at_a_constant_mix(points, drop)}"
     )
-    if apart(before, after):
-        return Sentence("Along the journey", f"{text} on a scale from {signed(-2, 0)} to +2.")
-    return Sentence("Along the journey", f"{text}; the two intervals overlap, so it is not clearly a drop.")
+    if drop.ci_low <= 0:
+        return Sentence(topic, f"{text}; the interval holds zero, so it is not clearly a drop.")
+    if drop.n_open > 1:
+        others = count(drop.n_open - 1, "other drop")
+        return Sentence(
+            topic, f"{text}; {others} {'is' if drop.n_open == 2 else 'are'} not ruled out as the largest."
+        )
+    return Sentence(topic, f"{text}.")
+
+
+def _at_a_constant_mix(points: list[StagePoint], drop: Moment) -> str:
+    """What is left of a drop when the stages are spoken of in the same mix of sources, where that matters."""
+    at = {point.name: point.standardised for point in points}
+    before, after = at.get(drop.stage), at.get(drop.other or "")
+    if before is None or after is None or abs(before - after - drop.value) < 0.1:
+        return ""
+    if after >= before:
+        return "; at a constant mix of sources it would be no fall"
+    return f"; at a constant mix of sources it would be {fixed(before - after)}"
 
 
 def pain_sentence(pains: list[Row]) -> Sentence:
@@ -98,31 +118,36 @@ def pain_sentence(pains: list[Row]) -> Sentence:
 
 
 def change_sentence(changes: list[Row]) -> Sentence:
-    """Stages whose mean moved since the week before by more than its interval."""
+    """Stages whose mean moved since the week before at the same mix of sources, by more than chance."""
     topic = "Since last week"
     if not changes:
         return Sentence(topic, "There are no two weeks to compare, so nothing is said about change.")
-    compared = [row for row in changes if row["change"] is not None and row["ci_low"] is not None]
+    compared = [row for row in changes if is_compared(row)]
     if not compared:
         return Sentence(
             topic,
-            "No stage has ten customers in both weeks, so nothing is said about change since last week.",
+            "No stage has ten customers of the same sources in both weeks, so nothing is said about change "
+            "since last week.",
         )
     moved = [row for row in compared if is_clear(row)]
     stages = count(len(compared), "stage")
     if not moved:
         return Sentence(
-            topic, f"No stage moved beyond its interval ({stages} compared with the week before)."
+            topic,
+            f"No stage moved by more than chance would make it ({stages} compared with the week before).",
         )
-    moved.sort(key=lambda row: -abs(row["change"]))
+    moved.sort(key=lambda row: -abs(row["standardised_change"]))
     parts = [
-        f"{row['stage_name']} {'rose' if row['change'] > 0 else 'fell'} by {fixed(abs(row['change']), 2)} "
-        f"({interval(row['ci_low'], row['ci_high'], 2)}; {row['n_customers']:,} customers against "
-        f"{row['n_customers_before']:,})"
+        f"{row['stage_name']} {'rose' if row['standardised_change'] > 0 else 'fell'} by "
+        f"{fixed(abs(row['standardised_change']), 2)} at the same mix of sources "
+        f"({interval(row['standardised_ci_low'], row['standardised_ci_high'], 2)}; "
+        f"{row['n_customers']:,} customers against {row['n_customers_before']:,})"
         for row in moved
     ]
     still = (
-        "" if len(moved) == len(compared) else f"; of {stages} compared, no other moved beyond its interval"
+        ""
+        if len(moved) == len(compared)
+        else f"; of {stages} compared, no other moved by more than chance would make it"
     )
     return Sentence(topic, f"{listing(parts)}{still}.")
 
@@ -143,10 +168,14 @@ def growth_sentence(pains: list[Row]) -> Sentence | None:
     )
 
 
+def is_compared(row: Row) -> bool:
+    """Whether a stage's change at the same mix of sources is known with its test."""
+    return row["standardised_ci_low"] is not None and row["q_value"] is not None
+
+
 def is_clear(row: Row) -> bool:
-    """Whether the interval of a change excludes zero."""
-    low, high = row["ci_low"], row["ci_high"]
-    return low is not None and high is not None and (low > 0 or high < 0)
+    """Whether a change is a finding among all stages: q below .1."""
+    return row["q_value"] is not None and row["q_value"] < Q_LIMIT
 
 
 def _figures(point: StagePoint, level: float) -> str:

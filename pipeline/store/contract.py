@@ -205,6 +205,29 @@ RULES = (
         """,
     ),
     (
+        "moments of the curve, changes, segments or ends whose interval does not hold their value",
+        """
+        select count(*) from (
+            select value, ci_low, ci_high from published.main.mart_journey_moment
+            union all
+            select standardised_change, standardised_ci_low, standardised_ci_high
+            from published.main.mart_journey_change
+            union all
+            select difference, difference_ci_low, difference_ci_high from published.main.mart_journey_segment
+            union all
+            select mean_change, ci_low, ci_high from published.main.mart_start_to_end
+        )
+        where not (value between ci_low - 1e-4 and ci_high + 1e-4)
+        """,
+    ),
+    (
+        "mixes of sources that do not add up to 1",
+        """
+        select count(*) from (select sum(weight) as total from published.main.mart_source_mix)
+        where abs(total - 1) > 1e-9
+        """,
+    ),
+    (
         "pain points whose rank set does not hold their rank",
         """
         select count(*) from published.main.mart_pain_point

@@ -1,4 +1,4 @@
-"""How far each stage moved since the week before, each with its interval."""
+"""How far each stage moved since the week before, at the same mix of sources, each with its interval."""
 
 from __future__ import annotations
 
@@ -6,33 +6,38 @@ import altair as alt
 
 from reports.charts import look
 from reports.read import Row
+from reports.segments import chance
 from reports.verdict import is_clear
 from reports.words import interval, signed
 
-WIDTH = 520
+WIDTH = 430
 
 
 def change_chart(changes: list[Row]) -> alt.LayerChart | alt.FacetChart:
-    """One line per compared stage: dot and interval around zero, accent where the interval excludes it.
+    """One line per compared stage: dot, interval and ring around zero, accent where the change is a finding.
 
     Parameters
     ----------
     changes
-        Rows of `changes.sql` with a change.
+        Rows of `changes.sql` with a standardised change and its test.
     """
     rows = [
         {
             "stage": row["stage_name"],
-            "change": row["change"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
+            "change": row["standardised_change"],
+            "raw": row["change"],
+            "low": row["standardised_ci_low"],
+            "high": row["standardised_ci_high"],
             "clear": is_clear(row),
-            "words": f"{signed(row['change'], 2)}  ({interval(row['ci_low'], row['ci_high'], 2)})",
+            "words": f"{signed(row['standardised_change'], 2)}  "
+            f"({interval(row['standardised_ci_low'], row['standardised_ci_high'], 2)})",
+            "chance": f"p {chance(row['p_value'])}, q {chance(row['q_value'])}",
             "customers": f"{row['n_customers']:,} against {row['n_customers_before']:,} customers",
         }
         for row in changes
     ]
-    reach = max((abs(end) for row in rows for end in (row["low"], row["high"])), default=1.0)
+    ends = (abs(row[end]) for row in rows for end in ("low", "high", "raw"))
+    reach = max(ends, default=1.0)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y(
             "stage:N",
@@ -50,9 +55,11 @@ def change_chart(changes: list[Row]) -> alt.LayerChart | alt.FacetChart:
     return alt.layer(
         zero.encode(x=alt.X("zero:Q")),
         base.mark_rule(strokeWidth=2.4).encode(x=x, x2="high:Q").encode(x=alt.X("low:Q")),
+        base.mark_point(filled=False, size=90, opacity=1, strokeWidth=1.2).encode(x=alt.X("raw:Q")),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x),
         base.mark_text(align="left", fontSize=12.5).encode(x=alt.value(WIDTH + 18), text="words:N"),
+        base.mark_text(align="left", fontSize=12).encode(x=alt.value(WIDTH + 168), text="chance:N"),
         base.mark_text(align="left", fontSize=12, color=look.QUIET).encode(
-            x=alt.value(WIDTH + 178), text="customers:N", color=alt.value(look.QUIET)
+            x=alt.value(WIDTH + 276), text="customers:N", color=alt.value(look.QUIET)
         ),
     ).properties(width=WIDTH, height=alt.Step(30))

@@ -8,6 +8,7 @@ INK = "#1f2328"
 QUIET = "#6b7075"
 HAIRLINE = "#dcd9d2"
 ACCENT = "#a63d20"
+STANDARD = "#2f628f"
 PAPER = "#fffefb"
 
 # From most negative to most positive; ordered in lightness around the middle, orange against blue.

@@ -9,40 +9,54 @@ import altair as alt
 
 from reports.charts import look
 from reports.charts.axes import valence_axis
-from reports.journey import StagePoint, apart, highest, largest_drop, lowest
-from reports.words import signed
+from reports.journey import Moment, StagePoint, are_extremes_apart
+from reports.words import count, signed
 
 Layers = list[alt.Chart]
 
 
-def remarks(points: list[StagePoint], x: alt.X) -> Layers:
-    """Values, the peak and the low in words, the largest drop, and why a stage has no dot."""
-    low, high = lowest(points), highest(points)
-    named = low is not None and high is not None and apart(low, high)
+def remarks(points: list[StagePoint], found: dict[str, Moment], x: alt.X) -> Layers:
+    """Values, the moments of the curve in words, and why a stage has no dot."""
+    words = _names_of_moments(found)
     above, below, notes = [], [], []
     for index, point in enumerate(points):
         if not point.is_shown or point.mean is None:
             notes.append({"x": index, "y": 0, "label": ["not shown:", "under 10", "customers"]})
             continue
-        words = signed(point.mean)
-        if named and point is low:
-            below.append({"x": index, "y": _end(point.ci_low, point.mean), "label": f"lowest {words}"})
-        elif named and point is high:
-            above.append({"x": index, "y": _end(point.ci_high, point.mean), "label": f"highest {words}"})
-        elif _is_dip(points, index):
-            below.append({"x": index, "y": _end(point.ci_low, point.mean), "label": words})
+        kind = words.get(point.name, "")
+        label = f"{kind} {signed(point.mean)}".lstrip()
+        ends = [end for end in _ends(point) if end is not None]
+        is_below = _is_dip(points, index) and not kind.startswith("highest")
+        if is_below or kind.startswith("lowest"):
+            below.append({"x": index, "y": min(ends), "label": label})
         else:
-            above.append({"x": index, "y": _end(point.ci_high, point.mean), "label": words})
+            above.append({"x": index, "y": max(ends), "label": label})
     return [
         *_text(above, x, {"dy": -9, "baseline": "bottom", "fontWeight": "bold"}),
         *_text(below, x, {"dy": 9, "baseline": "top", "fontWeight": "bold"}),
         *_text(notes, x, {"dy": -36, "color": look.QUIET, "fontStyle": "italic", "fontSize": 11.5}),
         *_text(
-            _drop_note(points),
+            _drop_note(points, found.get("drop")),
             x,
             {"dy": 28, "baseline": "top", "color": look.ACCENT, "fontWeight": "bold"},
         ),
     ]
+
+
+def _names_of_moments(found: dict[str, Moment]) -> dict[str, str]:
+    """Words beside a stage's value, by the stage's name; extremes only where they are apart."""
+    words = {}
+    if are_extremes_apart(found):
+        words = {found["peak"].stage: "highest", found["low"].stage: "lowest"}
+    if "end" in found:
+        stage = found["end"].stage
+        words[stage] = f"{words[stage]}, end" if stage in words else "end"
+    return words
+
+
+def _ends(point: StagePoint) -> tuple[float | None, ...]:
+    """What words beside the dot must clear: the dot, its band, and the diamond's line."""
+    return (point.mean, point.ci_low, point.ci_high, point.standardised_low, point.standardised_high)
 
 
 def _is_dip(points: list[StagePoint], index: int) -> bool:
@@ -52,18 +66,18 @@ def _is_dip(points: list[StagePoint], index: int) -> bool:
     return mean is not None and len(around) > 1 and mean * len(around) < sum(around)
 
 
-def _drop_note(points: list[StagePoint]) -> list[dict[str, Any]]:
+def _drop_note(points: list[StagePoint], drop: Moment | None) -> list[dict[str, Any]]:
     """The largest drop in words, under both stages and their values."""
-    pair = largest_drop(points)
-    if pair is None:
+    if drop is None or drop.ci_low is None:
         return []
-    before, after = pair
-    start, end = before.mean or 0.0, after.mean or 0.0
-    label = [f"largest drop {signed(end - start)}"] + (
-        [] if apart(before, after) else ["(not clearly apart)"]
-    )
-    under = min(_end(before.ci_low, start), _end(after.ci_low, end))
-    return [{"x": points.index(before) + 0.5, "y": under, "label": label}]
+    places = [index for index, point in enumerate(points) if point.name in (drop.stage, drop.other)]
+    ends = [end for index in places for end in _ends(points[index]) if end is not None]
+    label = [f"largest drop {signed(-drop.value)}"]
+    if drop.ci_low <= 0:
+        label.append("(not clearly a drop)")
+    elif drop.n_open > 1:
+        label.append(f"({count(drop.n_open - 1, 'other')} not ruled out)")
+    return [{"x": sum(places) / len(places), "y": min(ends), "label": label}]
 
 
 def _text(rows: list[dict[str, Any]], x: alt.X, style: dict[str, Any]) -> Layers:
@@ -73,10 +87,6 @@ def _text(rows: list[dict[str, Any]], x: alt.X, style: dict[str, Any]) -> Layers
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=valence_axis("y:Q"), text="label:N")
     edge = style | {"color": look.PAPER, "stroke": look.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     return [base.mark_text(**edge), base.mark_text(**style)]
-
-
-def _end(end: float | None, mean: float) -> float:
-    return mean if end is None else end
 
 
 def stage_names(points: list[StagePoint], x: alt.X, width: int) -> alt.LayerChart | alt.FacetChart:

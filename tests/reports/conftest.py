@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,11 @@ class _Maker:
             "stage_order": stage[1], "n_segments": n * 3, "n_items": n * 2, "n_customers": n,
             "mean_valence": mean if shown else None, "ci_low": mean - half if shown else None,
             "ci_high": mean + half if shown else None, "ci_method": "CR3 t" if shown else "none",
+            "shrunk_valence": 0.95 * mean if shown else None,
+            "standardised_valence": mean - 0.12 if shown and source == "all" else None,
+            "standardised_ci_low": mean - 0.12 - half if shown and source == "all" else None,
+            "standardised_ci_high": mean - 0.12 + half if shown and source == "all" else None,
+            "mix_covered": (0.6 if stage[1] == 8 else 1.0) if shown and source == "all" else None,
             "is_hollow": n < 20, "is_suppressed": not shown,
         })  # fmt: skip
 
@@ -200,6 +206,63 @@ class _Maker:
                 "stage_id": stage, "week_start": self.last_week, "n_customers": customers,
                 "n_customers_before": customers + 3, "change": change if shown else None,
                 "ci_low": change - 0.3 if shown else None, "ci_high": change + 0.3 if shown else None,
+                "standardised_change": change + 0.02 if shown else None,
+                "standardised_ci_low": change - 0.28 if shown else None,
+                "standardised_ci_high": change + 0.32 if shown else None,
+                "mix_covered": 1.0 if shown else None,
+                "p_value": (0.002 if change == -0.52 else 0.4) if shown else None,
+                "q_value": (0.016 if change == -0.52 else 0.57) if shown else None,
+            })  # fmt: skip
+
+    def moments(self) -> None:
+        """Read off the curve as it was inserted, with intervals as wide as a guess."""
+        curve = self.connection.execute(
+            "select stage_id, stage_order, mean_valence from mart_journey_curve "
+            "where period_kind = 'all' and source_id = 'all' and not is_hollow order by stage_order"
+        ).fetchall()
+        if not curve:
+            return
+        found = {"end": (curve[-1][0], None, curve[-1][2])}
+        if len(curve) > 1:
+            found["peak"] = max(((name, None, mean) for name, _, mean in curve), key=lambda row: row[2])
+            found["low"] = min(((name, None, mean) for name, _, mean in curve), key=lambda row: row[2])
+            falls = [
+                (one[0], other[0], one[2] - other[2])
+                for one, other in pairwise(curve)
+                if other[1] == one[1] + 1 and other[2] < one[2]
+            ]
+            found |= {"drop": max(falls, key=lambda row: row[2])} if falls else {}
+        for kind, (stage, other, value) in found.items():
+            self.insert("mart_journey_moment", {
+                "source_id": "all", "moment_kind": kind, "stage_id": stage, "other_stage_id": other,
+                "value": value, "ci_low": value - 0.25, "ci_high": value + 0.25, "n_customers": 211,
+                "n_open": None if kind == "end" else 2,
+            })  # fmt: skip
+
+    def segments(self) -> None:
+        if not self.stages:
+            return
+        for number, (source, *_) in enumerate(SOURCES):
+            weight = (0.2, 0.3, 0.5)[number]
+            self.insert("mart_source_mix", {"source_id": source, "n_segments": 900, "weight": weight})
+        values = (HOSTILE[1] if self.world.hostile else "Max", "Basic", "Pro")
+        for number, value in enumerate(values):
+            self.insert("mart_journey_segment", {
+                "attribute_kind": "customer", "attribute": "plan", "attribute_value": value,
+                "stage_id": self.stages[0][0], "n_customers": 40, "n_customers_other": 80, "n_segments": 99,
+                "mean_valence": -0.4, "ci_low": -0.6, "ci_high": -0.2, "ci_method": "CR3 t",
+                "difference": -0.5 + 0.3 * number, "difference_ci_low": -0.8, "difference_ci_high": 0.4,
+                "mix_covered": 1.0, "p_value": 0.0001 + number, "q_value": 0.0003 + number / 2,
+            })  # fmt: skip
+        if not self.world.dated:
+            return
+        for source, kind in (("support_tickets", "thread"), ("all", "thread"), ("all", "customer")):
+            self.insert("mart_start_to_end", {
+                "source_id": source, "unit_kind": kind, "n_units": 61, "n_customers": 48,
+                "mean_first": -0.9, "mean_last": -0.4, "mean_change": 0.5, "ci_low": 0.3, "ci_high": 0.7,
+                "share_better": 0.51, "share_better_ci_low": 0.4, "share_better_ci_high": 0.62,
+                "share_worse": 0.1, "share_worse_ci_low": 0.02, "share_worse_ci_high": 0.18,
+                "share_same": 0.39, "is_suppressed": False,
             })  # fmt: skip
 
     def pain_points(self) -> None:
@@ -329,6 +392,8 @@ def _publish(path: Path, world: World) -> Path:
         maker.dimensions()
         maker.items()
         maker.curve()
+        maker.moments()
+        maker.segments()
         maker.changes()
         maker.pain_points()
         maker.theme_weeks()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reports.journey import StagePoint
+from reports.journey import Moment, StagePoint
 from reports.verdict import (
     change_sentence,
     drop_sentence,
@@ -35,9 +36,14 @@ def pain(**facts: Any) -> dict[str, Any]:
 def change(stage: str, moved: float | None, half: float = 0.3) -> dict[str, Any]:
     ends = (None, None) if moved is None else (moved - half, moved + half)
     return {
-        "stage_name": stage, "change": moved, "ci_low": ends[0], "ci_high": ends[1], "n_customers": 41,
-        "n_customers_before": 38,
+        "stage_name": stage, "change": 0.0, "ci_low": -0.1, "ci_high": 0.1, "n_customers": 41,
+        "n_customers_before": 38, "standardised_change": moved, "standardised_ci_low": ends[0],
+        "standardised_ci_high": ends[1], "q_value": None if moved is None else 0.4 - abs(moved) * 0.7,
     }  # fmt: skip
+
+
+def drop(value: float, half: float = 0.2, n_open: int = 1) -> Moment:
+    return Moment("Use", "Support", value, value - half, value + half, 240, n_open)
 
 
 def plain(text: str) -> str:
@@ -81,25 +87,44 @@ def test_thin_stages_carry_no_claim() -> None:
     assert feeling_sentence([], 0.95).topic == "Too little to say"
 
 
-def test_the_largest_drop_is_between_neighbours_and_not_across_a_gap() -> None:
-    said = drop_sentence([point("A", 1.5), hidden("B"), point("C", -1.5), point("D", -1.9, half=0.1)])
+def test_the_largest_drop_has_the_interval_that_allows_for_having_been_picked() -> None:
+    points = [point("Use", 0.1), point("Support", -1.0)]
+    said = drop_sentence(points, drop(1.1), 0.95)
     assert said is not None
-    assert said.text.startswith(
-        "The largest drop along the journey is from C to D: −1.5 to −1.9, a fall of 0.4"
+    assert plain(said.text) == (
+        "The largest drop along the journey is from Use to Support: a fall of 1.1 on a scale from −2 to +2 "
+        "(95 % interval 0.9 to 1.3, 240 customers)."
     )
+    open_said = drop_sentence(points, drop(1.1, n_open=3), 0.95)
+    assert open_said is not None
+    assert plain(open_said.text).endswith("; 2 other drops are not ruled out as the largest.")
 
 
-def test_a_drop_within_the_intervals_is_not_clearly_one() -> None:
-    said = drop_sentence([point("A", 0.2), point("B", 0.0)])
+def test_a_drop_whose_interval_holds_zero_is_not_clearly_one() -> None:
+    said = drop_sentence([point("Use", 0.1), point("Support", 0.0)], drop(0.1), 0.95)
     assert said is not None
-    assert "not clearly a drop" in said.text
+    assert said.text.endswith("the interval holds zero, so it is not clearly a drop.")
+
+
+def test_a_drop_that_is_the_mix_of_sources_says_so() -> None:
+    points = [
+        replace(point("Use", 0.1), standardised=0.0),
+        replace(point("Support", -1.0), standardised=-0.4),
+    ]
+    said = drop_sentence(points, drop(1.1), 0.95)
+    assert said is not None
+    assert said.text.endswith("240\u00a0customers); at a constant mix of sources it would be 0.4.")
+    points[1] = replace(points[1], standardised=0.3)
+    none_left = drop_sentence(points, drop(1.1), 0.95)
+    assert none_left is not None
+    assert none_left.text.endswith("at a constant mix of sources it would be no fall.")
 
 
 def test_a_rising_curve_has_no_drop() -> None:
-    said = drop_sentence([point("A", 0.2), point("B", 0.9)])
+    said = drop_sentence([point("A", 0.2), point("B", 0.9)], None, 0.95)
     assert said is not None
     assert said.text == "No stage lies below the one before it."
-    assert drop_sentence([point("A", 0.2)]) is None
+    assert drop_sentence([point("A", 0.2)], None, 0.95) is None
 
 
 def test_the_first_pain_point_has_its_denominator() -> None:
@@ -115,16 +140,16 @@ def test_the_first_pain_point_has_its_denominator() -> None:
     assert "none is ranked" in pain_sentence([]).text
 
 
-def test_only_changes_clear_of_zero_are_told() -> None:
+def test_only_changes_that_are_findings_are_told() -> None:
     said = change_sentence([change("Use", 0.1), change("Support", -0.52), change("Advocacy", None)])
     assert plain(said.text) == (
-        "Support fell by 0.52 (−0.82 to −0.22; 41 customers against 38); of 2 stages compared, "
-        "no other moved beyond its interval."
+        "Support fell by 0.52 at the same mix of sources (−0.82 to −0.22; 41 customers against 38); of 2 "
+        "stages compared, no other moved by more than chance would make it."
     )
     assert plain(change_sentence([change("Use", 0.1)]).text) == (
-        "No stage moved beyond its interval (1 stage compared with the week before)."
+        "No stage moved by more than chance would make it (1 stage compared with the week before)."
     )
-    assert "ten customers in both weeks" in change_sentence([change("Use", None)]).text
+    assert "ten customers of the same sources" in change_sentence([change("Use", None)]).text
     assert "no two weeks" in change_sentence([]).text
 
 
@@ -136,8 +161,9 @@ def test_growth_needs_an_interval_above_one() -> None:
 
 
 def test_the_verdict_has_three_to_five_sentences() -> None:
-    full = verdict([point("A", 1), point("B", -1)], [pain(trend_ci_low=1.2)], [change("A", -0.5)], 0.95)
+    curve = ([point("Use", 1), point("Support", -1)], {"drop": drop(2.0)})
+    full = verdict(curve, [pain(trend_ci_low=1.2)], [change("Use", -0.5)], 0.95)
     assert [sentence.topic for sentence in full] == [
         "The mood", "Along the journey", "First to fix", "Since last week", "Growing",
     ]  # fmt: skip
-    assert len(verdict([], [], [], 0.95)) == 3
+    assert len(verdict(([], {}), [], [], 0.95)) == 3

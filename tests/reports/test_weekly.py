@@ -60,6 +60,38 @@ def test_the_same_file_gives_the_same_bytes(published: Path, tmp_path: Path) -> 
     assert write_weekly_report(published, tmp_path / "b").read_bytes() == first
 
 
+def test_what_a_constant_mix_does_and_what_was_picked_stands_on_the_page(page: str) -> None:
+    words = visible(page)
+    assert "With a constant mix of sources (50 % Support tickets, 30 % Relationship survey and 20 %" in words
+    assert "instead of" in words.partition("With a constant mix")[2][:300]
+    assert "Only a part of that mix has enough customers at Advocacy (60 %)" in words
+    assert "1 other drop is not ruled out as the largest" in words
+    drawn = page.partition('id="journey"')[2].partition("</figure>")[0]
+    for mark in (
+        "at a constant mix",
+        "highest +",
+        "lowest −",
+        "end −",
+        "largest drop −",
+        "1 other not ruled",
+    ):
+        assert mark in html.unescape(drawn).replace("\u00a0", " "), mark
+
+
+def test_segments_and_ends_are_told_with_their_intervals(page: str) -> None:
+    words = visible(page)
+    assert "Of 3 comparisons of a value with the others of its attribute at a stage, 1 differs." in words
+    assert "−0.50 −0.80 to +0.40 under .001 −0.40 −0.60 to −0.20 40 against 80" in words
+    assert "Threads 61 of 48 customers −0.90 −0.40 +0.50 +0.30 to +0.70 51 % 40 % to 62 % 10 %" in words
+    assert words.count("61 of 48 customers") == 1  # all sources' threads are the tickets'
+
+
+def test_changes_have_their_chance(page: str) -> None:
+    drawn = html.unescape(page.partition('id="change"')[2].partition("</figure>")[0])
+    assert "p .002, q .016" in drawn
+    assert "Onboarding fell by 0.50 at the same mix of sources" in visible(page)
+
+
 def test_ranks_come_with_their_sets(page: str) -> None:
     words = visible(page)
     assert "Pain points, ranked" in words
@@ -161,7 +193,7 @@ def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
     statements = [
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     ]
-    assert len(statements) == 8
+    assert len(statements) == 10
     with duckdb.connect(str(published), read_only=True) as connection:
         assert all(connection.execute(statement).fetchall() for statement in statements)
 

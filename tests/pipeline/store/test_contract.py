@@ -112,6 +112,27 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
             "values ('use', 1, 1.1, 2)",
             "1 intervals that do not hold their mean",
         ),
+        (
+            "insert into mart_journey_curve (stage_id, standardised_valence, standardised_ci_low, "
+            "standardised_ci_high) values ('use', 1, -1, 0.9)",
+            "1 intervals that do not hold their mean",
+        ),
+        *(
+            (
+                f"insert into {table} ({value}, {prefix}ci_low, {prefix}ci_high) values (1, 1.1, 2)",
+                "1 moments of the curve, changes, segments or ends whose interval does not hold their value",
+            )
+            for table, value, prefix in (
+                ("mart_journey_moment", "value", ""),
+                ("mart_journey_change", "standardised_change", "standardised_"),
+                ("mart_journey_segment", "difference", "difference_"),
+                ("mart_start_to_end", "mean_change", ""),
+            )
+        ),
+        (
+            "insert into mart_source_mix (source_id, weight) values ('other', 0.2)",
+            "1 mixes of sources that do not add up to 1",
+        ),
         (pain_point("priority_rank = 2"), "1 pain points whose rank set does not hold their rank"),
         (pain_point("rank_low = 2"), "1 pain points whose rank set does not hold their rank"),
         (pain_point("rank_low = 0"), "1 pain points whose rank set does not hold their rank"),
