@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -33,12 +34,10 @@ def journey_segments(
     settings
         Level, and the numbers of customers below which a value is no segment and a cell is left out.
     """
-    least = {"least_customers": settings.hollow_below}
-    sums = connection.execute(read_sql("journey/segment_sums"), least).df()
     rows = [
-        dict(zip([*ATTRIBUTE, "stage_id"], cell, strict=True)) | row
-        for cell, group in sums.groupby([*ATTRIBUTE, "stage_id"], sort=True)
-        for row in _values(group, mix, settings)
+        cell | row
+        for cell, sums in _cells(connection, least_customers=settings.hollow_below)
+        for row in _values(sums, mix, settings)
     ]
     frame = pd.DataFrame(rows)
     if rows:
@@ -46,6 +45,31 @@ def journey_segments(
             lambda p_values: benjamini_hochberg(p_values.to_numpy(np.float64)).round(6)
         )
     return frame
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, *, least_customers: int
+) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+    """Each attribute and stage with its sums, one at a time: all of them may not fit into memory."""
+    connection.execute(
+        f"create or replace temp table segment_sum as {read_sql('journey/segment_sums')}",
+        {"least_customers": least_customers},
+    )
+    cells = connection.execute(
+        "select distinct attribute_kind, attribute, stage_id from segment_sum order by all"
+    ).fetchall()
+    for cell in cells:
+        sums = connection.execute(
+            """
+            select attribute_value, source_id, cluster_number as cluster_id, n_segments, valence_sum
+            from segment_sum
+            where attribute_kind = ? and attribute = ? and stage_id = ?
+            order by all
+            """,
+            cell,
+        ).df()
+        yield dict(zip([*ATTRIBUTE, "stage_id"], cell, strict=True)), sums
+    connection.execute("drop table segment_sum")
 
 
 def _values(group: pd.DataFrame, mix: pd.DataFrame, settings: CurveSettings) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
--- One row per customer, stage, source and value of an attribute: what segments of customers are compared by.
+-- One row per customer (by number), stage, source and value of an attribute: what segments of customers are
+-- compared by.
 -- An attribute counts with 2 to 12 values of 20 customers or more; what the customers' table says of a customer
 -- takes the place of an attribute of the same name beside an item.
 with item as (
     select
         item_id,
         source_id,
-        cluster_id,
+        dense_rank() over (order by cluster_id) as cluster_number,
         customer_id,
         organisation,
         channel,
@@ -57,7 +58,7 @@ large_value as (
     inner join item using (item_id)
     where attribute_value is not null and trim(attribute_value) != ''
     group by all
-    having count(distinct cluster_id) >= $least_customers
+    having count(distinct cluster_number) >= $least_customers
 ),
 
 compared_value as (
@@ -84,7 +85,7 @@ select
     attribute_value,
     stage_id,
     source_id,
-    cluster_id,
+    cluster_number,
     sum(item_stage.n_segments) as n_segments,
     sum(item_stage.valence_sum) as valence_sum
 from item_value
