@@ -103,11 +103,11 @@ def _values(group: pd.DataFrame, mix: pd.DataFrame, settings: CurveSettings) -> 
 def _difference(
     inside: StrataSums, others: StrataSums, weights: np.ndarray[Any, Any], settings: CurveSettings
 ) -> dict[str, float | None]:
-    """Difference to the others at the same mix of sources; unknown where no source has enough of both."""
+    """Difference to the others at the same mix of sources; no claim where too few customers have either."""
     kept, _ = covered_weights(weights, inside, others)
     compared = min(int((side.counts[:, kept > 0] > 0).any(axis=1).sum()) for side in (inside, others))
     found = standardised_difference(inside, others, weights, level=settings.level)
-    if found is None or compared < settings.suppressed_below:
+    if found is None or compared < settings.hollow_below:
         return {
             "difference": None,
             "difference_ci_low": None,

@@ -128,6 +128,18 @@ def test_a_cell_of_too_few_customers_is_left_out(
     assert set(segments().stage_id) == {"use"}
 
 
+def test_four_customers_have_a_mean_and_carry_no_claim(
+    add_item: Callable[..., str], segments: Callable[[], pd.DataFrame]
+) -> None:
+    for number in range(6):
+        for size in ("small", "large"):
+            stage = "support" if size == "small" and number > 3 else "use"
+            add_item(f"{size}{number}", (stage, number / 6), attributes={"size": size})
+    rows = segments().set_index(["attribute_value", "stage_id"])
+    assert rows.loc[("small", "use"), "mean_valence"] == 0.25
+    assert rows.difference.isna().all()
+
+
 def test_no_attributes_give_no_rows(
     add_item: Callable[..., str], segments: Callable[[], pd.DataFrame]
 ) -> None:
