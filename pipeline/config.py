@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -119,6 +120,17 @@ class ThemeSettings(_Section):
     fit_at_most: int = Field(30_000, ge=500, description="segments the fit sees; the rest are assigned")
 
 
+class ChangeSettings(_Section):
+    """Something that was changed, registered beforehand: when, for which themes, and what it is to do."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = ""
+    on: date
+    themes: tuple[str, ...] = Field(min_length=1, description="names or ids of the themes it is to change")
+    expected: Literal["down", "up"] = "down"
+    window_weeks: int = Field(26, ge=8, description="weeks from the change on that count")
+
+
 class Settings(BaseSettings):
     """All of `heartline.toml`. Environment variables look like `HEARTLINE_CURVE__LEVEL=0.9`."""
 
@@ -135,14 +147,15 @@ class Settings(BaseSettings):
     customers: CustomerSettings | None = None
     curve: CurveSettings = CurveSettings()
     themes: ThemeSettings = ThemeSettings()
+    changes: tuple[ChangeSettings, ...] = ()
 
-    @field_validator("sources")
+    @field_validator("sources", "changes")
     @classmethod
-    def _ids_differ(cls, value: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
-        ids = [source.id for source in value]
+    def _ids_differ(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        ids = [one.id for one in value]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
-            raise ValueError(f"source ids stand twice: {', '.join(twice)}")
+            raise ValueError(f"ids stand twice: {', '.join(twice)}")
         return value
 
     @classmethod

@@ -77,7 +77,9 @@ class Inputs:
 
     def publish(self) -> str:
         """Records, themes, taxonomy, own heads, settings of the marts, versions of schema and code."""
-        settings = self.workspace.settings.model_dump_json(include={"name", "seed", "curve", "sources"})
+        settings = self.workspace.settings.model_dump_json(
+            include={"name", "seed", "curve", "sources", "changes"}
+        )
         versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version)
         heads = (path.stem for path in self.workspace.own_head_files())
         return _digest(self._records(), self.themes(), settings, *versions, *heads)

@@ -12,6 +12,7 @@ from pipeline.journey.alerts import alerts, gaps
 from pipeline.journey.cells import read_source_mix, read_stage_sums
 from pipeline.journey.change import journey_change
 from pipeline.journey.curve import journey_curve
+from pipeline.journey.effects import change_effects
 from pipeline.journey.moments import journey_moments
 from pipeline.journey.pain_points import pain_points
 from pipeline.journey.segments import journey_segments
@@ -64,6 +65,7 @@ def _fill_alerts(connection: duckdb.DuckDBPyConnection, last_week: date, setting
     weekly = read_weekly_counts(connection, last_week, least_customers=settings.curve.hollow_below)
     _insert(connection, "mart_alert", alerts(weekly, settings))
     _insert(connection, "mart_load_gap", gaps(weekly))
+    _insert(connection, "mart_change_effect", change_effects(connection, last_week, settings))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -23,7 +23,7 @@ ALL = ("all", "all")
 
 @dataclass(frozen=True, slots=True)
 class WeeklyCounts:
-    """The last 67 complete weeks, oldest first.
+    """Complete weeks up to the last one, oldest first.
 
     `groups` are pairs of attribute and value, the first one ('all', 'all'). `items`, (groups, sources,
     weeks), are all items; `counts`, (groups, themes, sources, weeks), those of a theme; both are 0 in a load
@@ -46,7 +46,7 @@ class WeeklyCounts:
 
 
 def read_weekly_counts(
-    connection: duckdb.DuckDBPyConnection, last_week: date, *, least_customers: int
+    connection: duckdb.DuckDBPyConnection, last_week: date, *, least_customers: int, n_weeks: int = WEEKS
 ) -> WeeklyCounts:
     """Counts up to the last complete week.
 
@@ -58,8 +58,10 @@ def read_weekly_counts(
         Monday of the last complete week.
     least_customers
         Customers that a group needs in these weeks.
+    n_weeks
+        How many weeks there are, the last one included.
     """
-    weeks = [last_week - timedelta(weeks=WEEKS - 1 - place) for place in range(WEEKS)]
+    weeks = [last_week - timedelta(weeks=n_weeks - 1 - place) for place in range(n_weeks)]
     span = {"first_week": weeks[0], "last_week": last_week}
     connection.execute(
         "create or replace temp table weekly_group as " + read_sql("journey/weekly_group"),

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import stats
+
+from pipeline.stats.count_regression import Coefficient, negative_binomial, quasi_binomial
 
 FloatArray = NDArray[np.float64]
 Method = Literal["interrupted time series", "difference in differences"]
 
 LEAST_WEEKS = 8
 TRIGGER_WEEKS = 2
-LAGS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def interrupted_series(weeks: Weeks, *, level: float = 0.95) -> Effect:
         return _none("interrupted time series", weeks, used, reason)
     time = (np.arange(len(weeks.counts)) - weeks.change_at)[used] / 10
     design = np.column_stack([np.ones(len(time)), time, after[used]])
-    fit = _negative_binomial(weeks.counts[used], design, np.log(weeks.exposures[used]))
+    fit = negative_binomial(weeks.counts[used], design, np.log(weeks.exposures[used]))
     return _effect("interrupted time series", weeks, used, fit, level)
 
 
@@ -133,7 +132,7 @@ def difference_in_differences(weeks: Weeks, others: Weeks, *, level: float = 0.9
     both = np.column_stack([weeks.counts, others.counts])[used]
     design = np.column_stack([np.ones(len(both)), after[used]])
     offset = np.log(weeks.exposures[used] / others.exposures[used])
-    fit = _quasi_binomial(both, design, offset)
+    fit = quasi_binomial(both, design, offset)
     return _effect("difference in differences", weeks, used, fit, level)
 
 
@@ -171,68 +170,14 @@ def _sides(weeks: Weeks) -> tuple[NDArray[np.bool_], NDArray[np.bool_], str]:
     return used, after, reason
 
 
-def _negative_binomial(
-    counts: FloatArray, design: FloatArray, offset: FloatArray
-) -> tuple[float, float, int]:
-    """Last coefficient, its standard error and the degrees of freedom."""
-    import statsmodels.api as sm
-
-    freedom = len(counts) - design.shape[1]
-    with _exact_fits_allowed():
-        mean = sm.GLM(counts, design, sm.families.Poisson(), offset=offset).fit().mu
-        for _ in range(2):
-            family = sm.families.NegativeBinomial(alpha=_alpha(counts, mean, freedom))
-            model = sm.GLM(counts, design, family, offset=offset)
-            fit = model.fit(scale=1.0)
-            mean = fit.mu
-        error = max(float(fit.bse[-1]), _newey_west(model))
-    return float(fit.params[-1]), error, freedom
-
-
-def _quasi_binomial(both: FloatArray, design: FloatArray, offset: FloatArray) -> tuple[float, float, int]:
-    import statsmodels.api as sm
-
-    with _exact_fits_allowed():
-        model = sm.GLM(both, design, sm.families.Binomial(), offset=offset)
-        fit = model.fit()
-        spread = np.sqrt(max(1.0, fit.pearson_chi2 / fit.df_resid))
-        error = max(float(fit.bse[-1]) * spread, _newey_west(model))
-    return float(fit.params[-1]), error, int(fit.df_resid)
-
-
-@contextmanager
-def _exact_fits_allowed() -> Iterator[None]:
-    """Counts without any noise fit exactly, which statsmodels warns of."""
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        yield
-
-
-def _newey_west(model: Any) -> float:
-    return float(model.fit(cov_type="HAC", cov_kwds={"maxlags": LAGS, "use_correction": True}).bse[-1])
-
-
-def _alpha(counts: FloatArray, mean: FloatArray, freedom: int) -> float:
-    """Dispersion at which Pearson's chi-square equals its degrees of freedom; near 0 for Poisson and less."""
-
-    def excess(alpha: float) -> float:
-        return float((np.square(counts - mean) / (mean + alpha * mean**2)).sum()) - freedom
-
-    if excess(1e-6) <= 0:
-        return 1e-6
-    return float(optimize.brentq(excess, 1e-6, 1e3)) if excess(1e3) < 0 else 1e3
-
-
 def _effect(
     method: Method,
     weeks: Weeks,
     used: NDArray[np.bool_],
-    fit: tuple[float, float, int],
+    fit: Coefficient,
     level: float,
 ) -> Effect:
-    estimate, error, freedom = fit
+    estimate, error, freedom = fit.value, fit.standard_error, fit.freedom
     reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
     p = float(2 * stats.t.sf(abs(estimate) / error, freedom))
     low, high = float(np.expm1(estimate - reach)), float(np.expm1(estimate + reach))

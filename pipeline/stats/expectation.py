@@ -16,7 +16,9 @@ GAP_BELOW = 0.25
 GAP_SCORE = -4.5
 
 
-def over_sources(counts: FloatArray, items: FloatArray) -> tuple[FloatArray, FloatArray]:
+def over_sources(
+    counts: FloatArray, items: FloatArray, *, baseline: slice | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Counts over all sources, and the count that each source's items lead to expect.
 
     A week with more tickets has more complaints without anything being wrong: each source counts by its own
@@ -26,12 +28,14 @@ def over_sources(counts: FloatArray, items: FloatArray) -> tuple[FloatArray, Flo
     ----------
     counts, items : (n, K, T) float
         Items with the theme, and all items, of each series, source and week; the week to be tested last.
+    baseline : slice, optional
+        Weeks that the rates are taken from; by default those of `surveil`.
 
     Returns
     -------
     counts, expected : (n, T) float
-        Sums over the sources with items in 8 weeks or more of the baseline (that of `surveil`); a source with
-        less history counts in neither.
+        Sums over the sources with items in 8 weeks or more of the baseline; a source with less history
+        counts in neither.
 
     Notes
     -----
@@ -39,7 +43,8 @@ def over_sources(counts: FloatArray, items: FloatArray) -> tuple[FloatArray, Flo
     baseline: indirect standardisation, half an item added over all sources so that no rate is 0.
     """
     last = counts.shape[-1] - 1
-    baseline = slice(max(0, last - GUARD_WEEKS - BASELINE_WEEKS), max(0, last - GUARD_WEEKS))
+    if baseline is None:
+        baseline = slice(max(0, last - GUARD_WEEKS - BASELINE_WEEKS), max(0, last - GUARD_WEEKS))
     known = (items[..., baseline] > 0).sum(axis=-1) >= LEAST_WEEKS
     n = items[..., baseline].sum(axis=-1) * known
     y = counts[..., baseline].sum(axis=-1) * known

@@ -37,6 +37,7 @@ def test_an_empty_file_gives_the_defaults(folder_with: Callable[[str], Path]) ->
         "customers": None,
         "curve": {"hollow_below": 20, "suppressed_below": 10, "level": 0.95, "resamples": 999},
         "themes": {"size": "normal", "fit_at_most": 30_000},
+        "changes": (),
     }
 
 
@@ -73,7 +74,7 @@ def test_flags_win_over_the_environment(
             SOURCE + "time_zone = 'Mars/Base'",
             "sources.0.time_zone: Value error, 'Mars/Base' is no IANA time zone",
         ),
-        (SOURCE + SOURCE, "sources: Value error, source ids stand twice: survey"),
+        (SOURCE + SOURCE, "sources: Value error, ids stand twice: survey"),
         (SOURCE.replace("survey", "Our survey", 1), "sources.0.id: String should match pattern"),
         (SOURCE.replace('"survey"\nfiles', '"letter"\nfiles'), "sources.0.kind: Input should be"),
         (
@@ -132,3 +133,27 @@ def test_settings_cannot_be_changed_once_read(folder_with: Callable[[str], Path]
     settings: Any = read_settings(folder_with(""))
     with pytest.raises(ValueError, match="frozen"):
         settings.seed = 5
+
+
+def test_a_change_is_registered_with_its_day_and_themes(folder_with: Callable[[str], Path]) -> None:
+    text = "[[changes]]\nid = 'fix'\non = 2026-07-27\nthemes = ['missed appointment']\n"
+    (change,) = read_settings(folder_with(text)).changes
+    assert (change.on.isoformat(), change.expected, change.window_weeks) == ("2026-07-27", "down", 26)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("themes = []", "changes.0.themes"),
+        ("themes = ['a']\non = 'soon'", "changes.0.on"),
+        ("themes = ['a']\non = 2026-07-27\nexpected = 'better'", "changes.0.expected"),
+        ("themes = ['a']\non = 2026-07-27\nwindow_weeks = 3", "changes.0.window_weeks"),
+        (
+            "themes = ['a']\non = 2026-07-27\n[[changes]]\nid = 'fix'\nthemes = ['b']\non = 2026-07-27",
+            "twice",
+        ),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(line: str, says: str, folder_with: Callable[[str], Path]) -> None:
+    with pytest.raises(ConfigError, match=says):
+        read_settings(folder_with(f"[[changes]]\nid = 'fix'\n{line}\n"))
