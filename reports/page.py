@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from reports.alerts import Surveilled, surveilled
 from reports.charts.change import change_chart
 from reports.charts.curve import journey_chart
 from reports.charts.theme_map import theme_map_chart
@@ -59,6 +60,7 @@ class Page:
     pain_sql: str
     change_words: str
     change: Figure | None
+    surveilled: Surveilled
     moves: list[Move]
     n_themes: int
     moves_sql: str
@@ -97,6 +99,7 @@ def read_page(published: Published) -> Page:
         has_ranks=is_order_kept(pains.rows),
         order_words=order_words(pains.rows, percent(run["level"])),
         pain_sql=pains.sql,
+        surveilled=surveilled(published),
         **_over_time(published, changes),
         **_map(published),
         **_provenance(published),

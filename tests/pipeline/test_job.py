@@ -58,6 +58,7 @@ def test_all_steps_change_something_once(
         ({"name": "other"}, ["publish"]),
         ({"curve__level": 0.9}, ["publish"]),
         ({"seed": 5}, ["publish"]),
+        ({"changes": [{"id": "fix", "on": "2026-07-27", "themes": ["app"]}]}, ["publish"]),
         ({"themes__size": "fine"}, ["themes", "publish"]),
         ({"data_folder": "./"}, []),
     ],

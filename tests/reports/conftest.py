@@ -335,6 +335,41 @@ class _Maker:
                     "ci_high": min(1, share + half),
                 })  # fmt: skip
 
+    def alerts(self) -> None:
+        """Theme 3 has tripled in the last week, in tickets too; a source left out a week; one change."""
+        if not self.world.dated or not self.world.moved:
+            return
+        source, last = SOURCES[2][0], self.last_week
+        for kind, theme, place in (
+            ("theme", "t003", "all"),
+            ("source", "t003", source),
+            ("theme", "t001", "all"),
+        ):
+            is_up = theme == "t003"
+            self.insert("mart_alert", {
+                "series_kind": kind, "theme_id": theme, "source_id": place, "attribute": "all",
+                "attribute_value": "all", "week_start": last, "n_items": 61 if is_up else 30,
+                "n_items_all": 230, "n_customers": 24, "expected": 20.4 if is_up else 29.0,
+                "ratio": 2.99 if is_up else 1.03, "ci_low": 2.1 if is_up else 0.6,
+                "ci_high": 4.2 if is_up else 1.6, "p": 1e-6 if is_up else 0.4,
+                "p_two_weeks": 1e-6 if is_up else 0.5, "q": 1e-4 if is_up else 0.9,
+                "tier": "alert" if is_up else "quiet", "direction": "rise", "n_baseline_weeks": 22,
+                "n_tested": 25, "expected_false_alerts_per_year": 2.4, "note": "",
+                "expected_false_watches_per_year": 9.1,
+            })  # fmt: skip
+        self.insert("mart_load_gap", {
+            "source_id": source, "week_start": LAST_WEEK - timedelta(weeks=6), "n_items": 0, "expected": 31.0,
+            "why": "no items, usually about 31",
+        })  # fmt: skip
+        self.insert("mart_change_effect", {
+            "change_id": "reminder", "change_name": HOSTILE[0] if self.world.hostile else "A reminder",
+            "changed_on": LAST_WEEK - timedelta(weeks=10), "theme": "missed", "theme_id": "t001",
+            "expected_direction": "down", "method": "difference in differences", "is_main": True,
+            "effect": -0.41, "ci_low": -0.6, "ci_high": -0.13, "p": 0.002, "n_weeks_before": 13,
+            "n_weeks_after": 11, "n_items_before": 310, "n_items_after": 154, "n_placebos": 24,
+            "share_placebos": 1 / 24, "verdict": "as expected", "reason": "",
+        })  # fmt: skip
+
     def meta(self) -> None:
         self.insert("dim_model", {
             "model_id": "tags-minilm-1.0", "model_role": "tags", "licence": "Apache-2.0",
@@ -397,6 +432,7 @@ def _publish(path: Path, world: World) -> Path:
         maker.changes()
         maker.pain_points()
         maker.theme_weeks()
+        maker.alerts()
         maker.meta()
         connection.execute("commit")
     return path
