@@ -104,6 +104,8 @@ def make_workspace(tmp_path: Path) -> Callable[..., Path]:
 def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
     return json.dumps(value)
 
 
