@@ -130,6 +130,7 @@ def _around(
         week + timedelta(weeks=n_after - 1),
         least_customers=settings.curve.hollow_below,
         n_weeks=WEEKS_BEFORE + n_after,
+        n_attributes=0,
     )
     items = weekly.items[0][None] * weekly.is_known[:, None]
     if change.on != week and n_after:

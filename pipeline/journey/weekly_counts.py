@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 
 READ_WEEKS = 12
 WEEKS = BASELINE_WEEKS + GUARD_WEEKS + READ_WEEKS + 1
+ATTRIBUTES = 4
 ALL = ("all", "all")
 
 
@@ -46,7 +47,12 @@ class WeeklyCounts:
 
 
 def read_weekly_counts(
-    connection: duckdb.DuckDBPyConnection, last_week: date, *, least_customers: int, n_weeks: int = WEEKS
+    connection: duckdb.DuckDBPyConnection,
+    last_week: date,
+    *,
+    least_customers: int,
+    n_weeks: int = WEEKS,
+    n_attributes: int = ATTRIBUTES,
 ) -> WeeklyCounts:
     """Counts up to the last complete week.
 
@@ -60,12 +66,14 @@ def read_weekly_counts(
         Customers that a group needs in these weeks.
     n_weeks
         How many weeks there are, the last one included.
+    n_attributes
+        How many attributes make groups: those that most items have.
     """
     weeks = [last_week - timedelta(weeks=n_weeks - 1 - place) for place in range(n_weeks)]
     span = {"first_week": weeks[0], "last_week": last_week}
     connection.execute(
         "create or replace temp table weekly_group as " + read_sql("journey/weekly_group"),
-        {**span, "least_customers": least_customers},
+        {**span, "least_customers": least_customers, "n_attributes": n_attributes},
     )
     items = connection.execute(
         """

@@ -1,4 +1,4 @@
--- One row per item and group it is counted in: 'all', and each value of the four attributes (of items, of
+-- One row per item and group it is counted in: 'all', and each value of the attributes (of items, of
 -- customers, channel, organisation) that most items have, among those with 2 to 12 values of enough customers.
 -- Where an item and its customer both have an attribute, the item's counts.
 with item as (
@@ -59,7 +59,7 @@ chosen as (
     group by attribute
     having count(*) between 2 and 12
     order by sum(n_items) desc, attribute
-    limit 4
+    limit $n_attributes
 )
 
 select
