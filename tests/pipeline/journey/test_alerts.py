@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -218,3 +219,41 @@ def test_groups_are_values_of_items_and_of_their_customers_with_enough_of_them(
         ("region", "West"),
     ]
     assert read_weekly_counts(connection, FIRST, least_customers=2).groups == [("all", "all")]
+
+
+def test_both_problems_planted_in_the_demo_are_alerted_in_their_first_week_and_nothing_else(
+    published_catalog: Any, settings: Settings
+) -> None:
+    """By the themes that the demo's records were written to, not those that a model found."""
+    connection = published_catalog.connection
+    truth = Path(__file__).parents[3] / "data" / "samples" / "larkspur" / "truth.csv"
+    connection.execute(
+        """
+        create temp table written as
+        select
+            'i' || row_number() over () as item_id,
+            file as source_id,
+            coalesce(customer_id, item_id) as cluster_id,
+            date_trunc('week', try_cast(left("at", 10) as date))::date as week_start,
+            theme as theme_id
+        from read_csv(?, all_varchar = true)
+        where outcome = 'accepted' and theme is not null
+        """,
+        [str(truth)],
+    )
+    connection.execute(
+        """
+        insert into published.main.fct_item by name
+        select item_id, source_id, cluster_id, week_start, 1 as n_segments from written;
+        insert into published.main.fct_segment by name
+        select item_id, item_id as segment_id, source_id, cluster_id, week_start, theme_id from written;
+        insert into published.main.dim_theme by name
+        select distinct theme_id, 'active' as status, date '2026-09-28' as created_week from written;
+        """
+    )
+    frame = alerts(weekly_of(published_catalog, date(2026, 9, 28)), settings)
+    alerted = frame[frame.tier == "alert"].groupby(["series_kind", "theme_id"]).week_start.min()
+    assert alerted.to_dict() == {
+        ("theme", "firmware_drop"): date(2026, 8, 3),
+        ("theme", "app_login"): date(2026, 8, 31),
+    }

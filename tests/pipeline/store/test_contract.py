@@ -190,6 +190,13 @@ def test_a_broken_promise_is_found_and_counted(
         ("delete from fct_item_theme", " items' themes that their segments do not have"),
         ("update fct_item_theme set n_segments = 9", " items' themes that their segments do not have"),
         (
+            "insert into mart_alert "
+            "(series_kind, theme_id, source_id, attribute, attribute_value, week_start, tier) "
+            "select 'theme', theme_id, 'all', 'all', 'all', date '2020-01-06', 'alert' "
+            "from dim_theme limit 1",
+            "1 alerts or watched series without a p value",
+        ),
+        (
             "update dim_theme_lineage set other_theme_id = 't_none' where line_number = 1",
             "1 themes, or events of themes, that name an unknown theme",
         ),
