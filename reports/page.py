@@ -13,8 +13,8 @@ from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
 from reports.figure import Figure, Table, figure, plain_table
 from reports.journey import Moment, StagePoint, moments, stage_points
 from reports.mix import mix_sentence
-from reports.pain import PainPoint, is_order_kept, order_words, pain_points, scale_ends
 from reports.quality import SourceQuality, quality_words, source_quality, unsorted_words
+from reports.ranking import TOP, TOP_DELIGHTS, Ranking, ranking
 from reports.read import Answer, Published, Row
 from reports.segments import Ends, Segment, differing_segments, segment_words, start_to_end
 from reports.themes import (
@@ -53,11 +53,8 @@ class Page:
     ends_sql: str
     emotions: Table
     emotions_sql: str
-    pains: list[PainPoint]
-    pain_scale: str
-    has_ranks: bool
-    order_words: str
-    pain_sql: str
+    pains: Ranking
+    delights: Ranking
     change_words: str
     change: Figure | None
     surveilled: Surveilled
@@ -88,17 +85,17 @@ def read_page(published: Published) -> Page:
     curve, changes = published.ask("curve"), published.ask("changes")
     pains = published.ask("pain_points")
     points, found = stage_points(curve.rows), moments(published.ask("moments").rows)
+    level = percent(run["level"])
     return Page(
         **_header(run, published.ask("sources").rows),
         sentences=verdict((points, found), pains.rows, changes.rows, run["level"]),
         notes=_notes(points),
         **_journey(published, curve, points, found),
         **_segments(published),
-        pains=pain_points(pains.rows, published.ask("quotes").rows),
-        pain_scale=scale_ends(pains.rows),
-        has_ranks=is_order_kept(pains.rows),
-        order_words=order_words(pains.rows, percent(run["level"])),
-        pain_sql=pains.sql,
+        pains=ranking(pains, published.ask("pain_quotes").rows, TOP, level),
+        delights=ranking(
+            published.ask("delights"), published.ask("delight_quotes").rows, TOP_DELIGHTS, level
+        ),
         surveilled=surveilled(published),
         **_over_time(published, changes),
         **_map(published),

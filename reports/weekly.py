@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reports.embed import policy, runtime
 from reports.page import Page, read_page, week_name
-from reports.pain import PLOT_WIDTH, TOP
+from reports.points import PLOT_WIDTH
 from reports.read import Published
 from reports.themes import HEIGHT, WIDTH
 
@@ -86,7 +86,6 @@ def render(page: Page) -> str:
         runtime=runtime(),
         hydrate=hydrate,
         style=style,
-        top=TOP,
         plot_width=PLOT_WIDTH,
         spark=(WIDTH, HEIGHT),
     )

@@ -1,8 +1,9 @@
-"""What pain points are computed from: customers by pain points."""
+"""Points, problems or delights of one theme at one stage, as tables of customers by points."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import duckdb
 import numpy as np
@@ -13,60 +14,56 @@ from scipy import sparse
 from pipeline.store.work import read_sql
 
 FloatArray = NDArray[np.float64]
+Kind = Literal["pain", "delight"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemTables:
-    """What the pain points are computed from: customers by pain points, (J, P), and sums by customer, (J,).
+class PointTables:
+    """P points and how J customers speak of them.
 
-    `hit` is 1 where the customer has the problem, `segments` counts problem segments, `negative` sums their
-    negative valence; `n_rated` and `rating` count and sum the rated items with it.
+    `points` has one row per point: ids and counts. `customers` are all who have words. `hit`, (J, P), is 1
+    where the customer has the point; `segments` counts the segments and `strength` sums their strength.
     """
 
+    points: pd.DataFrame
+    customers: pd.Index[str]
     hit: sparse.csr_array
     segments: sparse.csr_array
-    negative: sparse.csr_array
-    n_rated: sparse.csr_array
-    rating: sparse.csr_array
-    n_rated_all: FloatArray
-    rating_all: FloatArray
+    strength: sparse.csr_array
+
+    def places(self, frame: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Number of each row's customer and point; -1 for a point that is not among them."""
+        points = pd.Index(self.points.point_id)
+        customers = self.customers.get_indexer(frame.cluster_id)
+        return customers.astype(np.int64), points.get_indexer(frame.point_id).astype(np.int64)
+
+    def table(self, frame: pd.DataFrame, column: str) -> sparse.csr_array:
+        """A column of `frame`, which has `cluster_id` and `point_id`, as customers by points."""
+        customer, point = self.places(frame)
+        values, kept = frame[column].to_numpy(np.float64), point >= 0
+        shape = (len(self.customers), len(self.points))
+        return sparse.csr_array((values[kept], (customer[kept], point[kept])), shape=shape)
 
 
-def problem_tables(
-    connection: duckdb.DuckDBPyConnection,
-    sums: pd.DataFrame,
-    names: pd.Series[str],
-    customers: pd.Series[str],
-) -> ProblemTables:
-    """Tables of the pain points `names` over all `customers`, from the published file."""
-    ratings = connection.execute(read_sql("journey/problem_ratings")).df()
-    rated = (
-        connection.execute(
-            """
-        select cluster_id, count(*) as n_rated, sum(rating_share) as rating_sum
-        from published.main.fct_item
-        where rating_share is not null and n_segments > 0
-        group by cluster_id
-        """
-        )
-        .df()
-        .set_index("cluster_id")
-        .reindex(customers)
-        .fillna(0.0)
+def read_points(connection: duckdb.DuckDBPyConnection, kind: Kind, least_customers: int) -> PointTables:
+    """Points that at least `least_customers` have; makes the temporary table `point_segment` of `kind`."""
+    segments = read_sql(f"journey/{kind}_segments")
+    connection.execute(f"create or replace temp table point_segment as {segments}")
+    sums = connection.execute(read_sql("journey/point_sums")).df()
+    customers = connection.execute(
+        "select distinct cluster_id from published.main.fct_item where n_segments > 0 order by cluster_id"
+    ).df()
+    points = sums.groupby(["point_id", "theme_id", "stage_id"], sort=True, as_index=False).agg(
+        n_segments=("n_segments", "sum"), n_items=("n_items", "sum"), n_customers=("cluster_id", "size")
     )
-    rows, columns = pd.Index(customers), pd.Index(names)
-
-    def table(frame: pd.DataFrame, values: FloatArray) -> sparse.csr_array:
-        row, column = rows.get_indexer(frame.cluster_id), columns.get_indexer(frame.pain_point_id)
-        kept = column >= 0
-        return sparse.csr_array((values[kept], (row[kept], column[kept])), shape=(len(rows), len(columns)))
-
-    return ProblemTables(
-        hit=table(sums, np.ones(len(sums))),
-        segments=table(sums, sums.n_segments.to_numpy(np.float64)),
-        negative=table(sums, sums.negative_valence.to_numpy(np.float64)),
-        n_rated=table(ratings, ratings.n_rated.to_numpy(np.float64)),
-        rating=table(ratings, ratings.rating_sum.to_numpy(np.float64)),
-        n_rated_all=rated.n_rated.to_numpy(np.float64),
-        rating_all=rated.rating_sum.to_numpy(np.float64),
+    points = points[points.n_customers >= least_customers].reset_index(drop=True)
+    points["n_customers_base"] = len(customers)
+    empty = sparse.csr_array((0, 0))
+    bare = PointTables(points, pd.Index(customers.cluster_id), empty, empty, empty)
+    return PointTables(
+        points,
+        bare.customers,
+        hit=bare.table(sums.assign(hit=1.0), "hit"),
+        segments=bare.table(sums, "n_segments"),
+        strength=bare.table(sums, "strength"),
     )

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
+from pipeline.stats.influence import Influence
+
 FloatArray = NDArray[np.float64]
 
 
@@ -78,36 +80,25 @@ def leave_one_out(sums: OutcomeSums, *, level: float = 0.95) -> Impacts:
     items without k in the second part, and se = sqrt(J / (J - 1) sum u_jk^2) with t(J - 1): CR1 of Cameron,
     Miller (2015), Journal of Human Resources 50(2), 317-372. Assumes independent customers. Where fewer than
     about 20 customers have the point the interval is too short. An association: whatever else those items
-    have in common is in it. Squares are summed over the sparse sums, so memory does not grow with J x P.
+    have in common is in it.
     """
     n_customers = int((sums.n > 0).sum())
     if n_customers < 2:
         raise ValueError("an impact needs outcomes of two customers or more")
     value = impacts(np.ones((1, len(sums.n))), sums)[0]
-    n, mean = sums.n.sum(), sums.total.sum() / sums.n.sum()
-    left = n - sums.n_with.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per_left = 1 / np.where(left > 0, left, np.nan)
-        squares = _squared_influence(sums, mean, mean - value, 1 / n, per_left)
-        reach = stats.t.ppf(0.5 + level / 2, n_customers - 1) * np.sqrt(
-            n_customers / (n_customers - 1) * np.maximum(squares, 0)
-        )
+    mean, left = sums.total.sum() / sums.n.sum(), sums.n.sum() - sums.n_with.sum(axis=0)
+    without, per_left = mean - value, np.divide(1.0, left, out=np.zeros(len(left)), where=left > 0)
+    influence = _influence(sums, mean, np.nan_to_num(without), per_left)
+    reach = float(stats.t.ppf(0.5 + level / 2, n_customers - 1)) * np.sqrt(influence.variances())
     reach = np.where(reach > 1e-12, reach, np.nan)
     return Impacts(value, value - reach, value + reach)
 
 
-def _squared_influence(
-    sums: OutcomeSums, mean: float, mean_without: FloatArray, per_item: float, per_left: FloatArray
-) -> FloatArray:
-    """Sum over customers of u_jk^2, (P,): u_jk = slope_k y_j + shift_k n_j + part_jk."""
-    slope = per_item - per_left
-    shift = mean_without * per_left - mean * per_item
-    part = (sums.total_with - sums.n_with * mean_without[None, :]) * per_left[None, :]
-    of_customers = (
-        slope**2 * (sums.total @ sums.total)
-        + 2 * slope * shift * (sums.total @ sums.n)
-        + shift**2 * (sums.n @ sums.n)
+def _influence(sums: OutcomeSums, mean: float, without: FloatArray, per_left: FloatArray) -> Influence:
+    """The u_jk: y_j and n_j with their loadings, less the part of the items with point k."""
+    per_item = 1 / sums.n.sum()
+    return Influence(
+        common=np.column_stack([sums.total, sums.n]),
+        loadings=np.vstack([per_item - per_left, without * per_left - mean * per_item]),
+        own=sparse.csr_array((sums.total_with - sums.n_with * without[None, :]) * per_left[None, :]),
     )
-    crossed = 2 * (slope * (sums.total @ part) + shift * (sums.n @ part))
-    squares: FloatArray = of_customers + crossed + (part * part).sum(axis=0)
-    return squares

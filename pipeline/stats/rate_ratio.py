@@ -1,4 +1,4 @@
-"""Ratios of two rates, the uncertain ones drawn towards no change."""
+"""Ratios of the rates of two periods, over sources whose mix may change."""
 
 from __future__ import annotations
 
@@ -6,56 +6,101 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from pipeline.stats.shrinkage import shrink
+from pipeline.stats.influence import Influence
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class RateRatios:
-    """Shrunk rate ratios with their intervals, each (n,); 1 means no change."""
+class PeriodCounts:
+    """How often customers had each of P events in a recent and an earlier period, by source.
 
-    ratio: FloatArray
-    ci_low: FloatArray
-    ci_high: FloatArray
+    `customer`, `event` and `source`, (m,), number what `recent` and `before`, (m,), count. `recent_totals`
+    and `before_totals`, (J, K), are all items of each customer in each source.
+    """
+
+    customer: IntArray
+    event: IntArray
+    source: IntArray
+    recent: FloatArray
+    before: FloatArray
+    recent_totals: FloatArray
+    before_totals: FloatArray
+    n_events: int
 
 
-def shrunk_rate_ratios(
-    recent: FloatArray, recent_total: float, before: FloatArray, before_total: float, *, level: float = 0.95
-) -> RateRatios:
-    """How the rates of several events have changed, shrunk on the log scale.
+@dataclass(frozen=True, slots=True)
+class LogRatios:
+    """Log rate ratios with their variances, each (P,); NaN for an event that neither period has."""
 
-    Estimand: the ratio of an event's share of recent items to its share of earlier items.
+    value: FloatArray
+    variance: FloatArray
+    influence: Influence
+
+
+def stratified_log_ratios(counts: PeriodCounts, *, added: float = 1.0) -> LogRatios:
+    """How the rates of several events have changed within sources.
+
+    Estimand: the log of the ratio of an event's share of recent items to its share of earlier items, the
+    same in all sources; where it is not, a mean over sources weighted by their items in both periods. A
+    change of the mix of sources alone does not move it.
 
     Parameters
     ----------
-    recent, before : (n,) float
-        How often each event occurred in the two periods.
-    recent_total, before_total : float
-        Items of the two periods; both positive.
-    level : float in (0, 1)
-        Level of the interval.
+    counts : PeriodCounts
+        Sources without items in one of the periods tell nothing and are left out.
+    added : float, 0 or more
+        Items added to each event, as many to each period as the period has of all items: an event that one
+        period lacks has a finite ratio, drawn towards 1.
 
     Returns
     -------
-    RateRatios
-        Posterior means and intervals, as ratios.
+    LogRatios
 
     Raises
     ------
     ValueError
-        A total is not positive.
+        No source has items in both periods, or there is one customer.
 
     Notes
     -----
-    y = log((a + .5) / (A + .5)) - log((b + .5) / (B + .5)), v = 1 / (a + .5) + 1 / (b + .5), drawn
-    towards 0 by `shrink`: one or two events are left as they are. Items are taken as independent.
+    Mantel and Haenszel's ratio, R / S with R = sum_k a_k N0_k / N_k and S = sum_k b_k N1_k / N_k: Greenland,
+    Robins (1985), Biometrics 41(1), 55-68. Its variance is CR1 by customer from the linearised ratio, but at
+    least theirs for independent items, as few events give a CR1 that is too small by chance. Assumes
+    independent customers. With under about five events in a period the error is far from normal.
     """
-    if recent_total <= 0 or before_total <= 0:
-        raise ValueError("both periods need items")
-    y = np.log((recent + 0.5) / (recent_total + 0.5)) - np.log((before + 0.5) / (before_total + 0.5))
-    if len(y) == 0:
-        return RateRatios(y, y, y)
-    shrunk = shrink(y, 1 / (recent + 0.5) + 1 / (before + 0.5), mean=0.0, level=level)
-    return RateRatios(np.exp(shrunk.value), np.exp(shrunk.ci_low), np.exp(shrunk.ci_high))
+    n1, n0 = counts.recent_totals.sum(axis=0), counts.before_totals.sum(axis=0)
+    told = (n1 > 0) & (n0 > 0)
+    if not told.any() or len(counts.recent_totals) < 2:
+        raise ValueError("a ratio of rates needs a source with items of both periods, and two customers")
+    n = np.where(told, n1 + n0, 1.0)
+    w1, w0 = np.where(told, n0 / n, 0.0), np.where(told, n1 / n, 0.0)
+    a, b = _by_source(counts, counts.recent), _by_source(counts, counts.before)
+    p1 = n1[told].sum() / (n1 + n0)[told].sum()
+    r, s = (side + added * p1 * (1 - p1) for side in (w1 @ a, w0 @ b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(told @ (a + b) > 0, np.log(r) - np.log(s), np.nan)
+        apart = (n1 * w1 / n) @ (a + b) - np.where(told, 1 / n, 0.0) @ (a * b) + added * p1 * (1 - p1)
+        weight = counts.recent * w1[counts.source] / r[counts.event]
+        weight -= counts.before * w0[counts.source] / s[counts.event]
+        pull = np.where(told, 1 / n**2, 0.0)[:, None] * np.nan_to_num(a / r + b / s)
+    influence = Influence(
+        common=np.hstack([counts.recent_totals, counts.before_totals]),
+        loadings=np.vstack([-n0[:, None] * pull, n1[:, None] * pull]),
+        own=sparse.csr_array(
+            (np.nan_to_num(weight), (counts.customer, counts.event)),
+            shape=(len(counts.recent_totals), counts.n_events),
+        ),
+    )
+    variance = np.where(np.isnan(value), np.nan, np.maximum(influence.variances(), apart / (r * s)))
+    return LogRatios(value, variance, influence)
+
+
+def _by_source(counts: PeriodCounts, of_rows: FloatArray) -> FloatArray:
+    """Sums by source and event, (K, P)."""
+    sums = np.zeros((counts.recent_totals.shape[1], counts.n_events))
+    np.add.at(sums, (counts.source, counts.event), of_rows)
+    return sums

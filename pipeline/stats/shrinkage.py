@@ -15,11 +15,13 @@ FloatArray = NDArray[np.float64]
 class Shrunk:
     """Estimates after shrinking.
 
-    `value`, `ci_low` and `ci_high` are (n,) in the estimates' own unit; `kept`, (n,) in 0..1, is how much of
-    each estimate's distance to `mean` is left. `tau_squared` is the variance between the true values.
+    `value`, its `standard_error`, `ci_low` and `ci_high` are (n,) in the estimates' own unit; `kept`, (n,)
+    in 0..1, is how much of each estimate's distance to `mean` is left. `tau_squared` is the variance between
+    the true values.
     """
 
     value: FloatArray
+    standard_error: FloatArray
     ci_low: FloatArray
     ci_high: FloatArray
     kept: FloatArray
@@ -84,8 +86,9 @@ def shrink(
     spread = 2 * max(0, known - 2) / max(1, known) ** 2 * share**2 * (w @ v / w.sum() + tau_squared) * w
     value = y - pulled * (y - centre)
     variance = v * (1 - (1 - leverage) * pulled) + spread * (y - centre) ** 2
-    reach = float(stats.norm.ppf(0.5 + level / 2)) * np.sqrt(variance)
-    return Shrunk(value, value - reach, value + reach, 1 - pulled, centre, tau_squared)
+    error = np.sqrt(variance)
+    reach = float(stats.norm.ppf(0.5 + level / 2)) * error
+    return Shrunk(value, error, value - reach, value + reach, 1 - pulled, centre, tau_squared)
 
 
 def paule_mandel(

@@ -1,13 +1,16 @@
 select
-    pain.priority_rank, pain.rank_low, pain.rank_high, pain.expected_rank, pain.p_top_5, pain.tier, pain.order_tau,
-    theme.theme_name, theme.family, stage.stage_name, pain.pain_point_id,
-    pain.n_segments, pain.n_items, pain.n_customers, pain.n_customers_base,
-    pain.reach, pain.reach_ci_low, pain.reach_ci_high,
-    pain.severity, pain.severity_ci_low, pain.severity_ci_high,
-    pain.n_recent, pain.n_before, pain.trend, pain.trend_ci_low, pain.trend_ci_high,
-    pain.rating_impact, pain.rating_impact_ci_low, pain.rating_impact_ci_high, pain.n_rated_items,
-    pain.priority, pain.priority_ci_low, pain.priority_ci_high
-from mart_pain_point as pain
+    point.priority_rank, point.rank_low, point.rank_high, point.expected_rank, point.p_top_5, point.tier, point.order_tau,
+    point.rank_sensitivity_low, point.rank_sensitivity_high, point.top_5_kept,
+    theme.theme_name, theme.family, stage.stage_name, point.pain_point_id as point_id,
+    point.n_segments, point.n_items, point.n_customers, point.n_customers_base,
+    point.reach, point.reach_ci_low, point.reach_ci_high,
+    point.severity as strength, point.severity_ci_low as strength_ci_low, point.severity_ci_high as strength_ci_high,
+    point.n_recent, point.n_before, point.trend, point.trend_ci_low, point.trend_ci_high,
+    point.stage_weight, point.stage_weight_from,
+    point.impact, point.impact_ci_low, point.impact_ci_high, point.impact_on, point.n_impact_items, point.impact_rank,
+    point.impact_tau, point.impact_tau_ci_low, point.impact_tau_ci_high,
+    point.priority, point.priority_ci_low, point.priority_ci_high
+from mart_pain_point as point
 join dim_theme as theme using (theme_id)
 join dim_journey_stage as stage using (stage_id)
-order by pain.priority_rank, pain.pain_point_id
+order by point.priority_rank, point.pain_point_id

@@ -108,7 +108,7 @@ def test_pain_points_are_what_the_segments_say(demo: duckdb.DuckDBPyConnection) 
                 count(distinct item_id) as n_items,
                 count(distinct cluster_id) as n_customers,
                 count(distinct cluster_id) / (select count(distinct cluster_id) from fct_segment) as reach,
-                sum(if(valence < 0, -valence, 0)) / count(*) as severity
+                sum(if(valence < 0, -valence, 0)) / count(*) as severity_raw
             from fct_segment
             where is_pain and theme_id is not null and stage_id != 'unclear'
             group by all
@@ -119,8 +119,11 @@ def test_pain_points_are_what_the_segments_say(demo: duckdb.DuckDBPyConnection) 
             count(*) filter (where (mart.n_segments, mart.n_items, mart.n_customers)
                 is distinct from (problem.n_segments, problem.n_items, problem.n_customers)),
             max(abs(mart.reach - problem.reach)),
-            max(abs(mart.severity - problem.severity)),
-            max(abs(mart.priority - mart.reach * mart.severity * sqrt(coalesce(mart.trend, 1)))),
+            max(abs(mart.severity_raw - problem.severity_raw)),
+            max(abs(
+                mart.priority
+                - mart.reach * mart.severity * sqrt(coalesce(mart.trend, 1) * mart.stage_weight)
+            )),
             count(*) > 5
         from mart_pain_point as mart
         full join problem using (pain_point_id)
@@ -139,17 +142,17 @@ def test_pain_points_are_ranked_by_priority(demo: duckdb.DuckDBPyConnection) -> 
     assert [priority for _, priority in rows] == sorted((priority for _, priority in rows), reverse=True)
 
 
-def test_rating_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None:
+def test_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None:
     found = demo.execute(
         """
         with rated as (
-            select item_id, rating_share from fct_item where rating_share is not null and n_segments > 0
+            select item_id, nps / 10 as score from fct_item where nps is not null and n_segments > 0
         ),
         impact as (
             select
-                mart.rating_impact,
-                (select avg(rating_share) from rated) - (
-                    select avg(rating_share) from rated where item_id not in (
+                mart.impact,
+                (select avg(score) from rated) - (
+                    select avg(score) from rated where item_id not in (
                         select item_id from fct_segment as segment
                         where
                             is_pain
@@ -158,13 +161,31 @@ def test_rating_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None
                     )
                 ) as by_hand
             from mart_pain_point as mart
-            where mart.rating_impact is not null
+            where mart.impact is not null and mart.impact_on = 'nps'
         )
-        select count(*), max(abs(rating_impact - by_hand)) from impact
+        select count(*), max(abs(impact - by_hand)) from impact
         """
     ).fetchone()
     assert found[0] > 0
     assert found[1] < 1e-5
+
+
+def test_quotes_of_delights_are_glad_sentences_by_different_customers(
+    demo: duckdb.DuckDBPyConnection,
+) -> None:
+    found = demo.execute(
+        """
+        select
+            count(*) filter (where segment.text != quote.text or segment.is_pain or segment.valence < 0.5),
+            count(*) filter (where segment.theme_id || ':' || segment.stage_id != quote.delight_id),
+            count(*) - count(distinct (quote.delight_id, segment.cluster_id)),
+            max(quote_order),
+            count(*) > 20
+        from mart_delight_quote as quote
+        inner join fct_segment as segment using (segment_id)
+        """
+    ).fetchall()
+    assert found == [(0, 0, 0, 3, True)]
 
 
 def test_quotes_are_sentences_of_their_pain_point_by_different_customers(

@@ -272,17 +272,38 @@ class _Maker:
             n = int(140 * 0.92**number * self.world.scale)
             if n < 10:
                 continue
-            rows.append(self._pain(number, n, base))
+            rows.append(self._theme_at_stage(number, n, base))
         rows.sort(key=lambda row: -row["priority"])
+        self._ranked("pain", rows)
+        self._ranked("delight", rows[::2])
+
+    def _ranked(self, kind: str, rows: list[dict[str, Any]]) -> None:
+        """Points as pain points or as delights, whose impact has the other sign."""
+        table, key, strength = {
+            "pain": ("mart_pain_point", "pain_point_id", "severity"),
+            "delight": ("mart_delight", "delight_id", "strength"),
+        }[kind]
+        sign = 1 if kind == "pain" else -1
         for rank, row in enumerate(rows, 1):
-            self.insert("mart_pain_point", {
-                **row, "priority_rank": rank, "rank_low": max(1, rank - 2),
-                "rank_high": min(len(rows), rank + 2), "expected_rank": rank, "p_top_5": float(rank <= 5),
+            own = {
+                key if name == "point_id" else name.replace("strength", strength): value
+                for name, value in row.items()
+            }
+            if own["impact"] is not None:
+                ends = sorted(sign * own[name] for name in ("impact_ci_low", "impact_ci_high"))
+                own |= {"impact": sign * own["impact"], "impact_ci_low": ends[0], "impact_ci_high": ends[1]}
+            self.insert(table, {
+                **own, "priority_rank": rank, "rank_sensitivity_low": max(1, rank - 1),
+                "rank_sensitivity_high": min(len(rows), rank + 3), "top_5_kept": 0.84,
+                "impact_tau": 0.41, "impact_tau_ci_low": 0.2, "impact_tau_ci_high": 0.6,
+                "impact_rank": None if own["impact"] is None else len(rows) + 1 - rank,
+                "rank_low": max(1, rank - 2), "rank_high": min(len(rows), rank + 2),
+                "expected_rank": rank, "p_top_5": float(rank <= 5),
                 "tier": (rank + 2) // 3, "order_tau": self.world.tau if len(rows) > 1 else None,
             })  # fmt: skip
-            self._quotes(row["pain_point_id"])
+            self._quotes(table, key, row["point_id"])
 
-    def _pain(self, number: int, n: int, base: int) -> dict[str, Any]:
+    def _theme_at_stage(self, number: int, n: int, base: int) -> dict[str, Any]:
         theme = f"t{number % len(THEMES):03}"
         stage = self.stages[(number * 3 + 5 + number // len(THEMES)) % len(self.stages)][0]
         reach, severity = n / base, self.random.uniform(0.6, 1.6)
@@ -293,24 +314,26 @@ class _Maker:
         rated = number % 4 != 0
         impact = -0.012 * self.random.random()
         return {
-            "pain_point_id": f"{theme}:{stage}", "theme_id": theme, "stage_id": stage, "n_segments": n * 2,
+            "point_id": f"{theme}:{stage}", "theme_id": theme, "stage_id": stage, "n_segments": n * 2,
             "n_items": n + 5, "n_customers": n, "n_customers_base": base, "reach": reach,
-            "reach_ci_low": max(0, reach - half), "reach_ci_high": reach + half, "severity": severity,
-            "severity_ci_low": severity - 0.15, "severity_ci_high": severity + 0.15, "n_recent": n // 3,
+            "reach_ci_low": max(0, reach - half), "reach_ci_high": reach + half, "strength": severity,
+            "strength_ci_low": severity - 0.15, "strength_ci_high": severity + 0.15,
+            "stage_weight": 1.32 if stage == "use" else 0.9, "stage_weight_from": "nps", "impact_on": "nps",
+            "n_recent": n // 3,
             "n_before": n // 2, "trend": trend if dated else None,
             "trend_ci_low": trend * 0.7 if dated else None, "trend_ci_high": trend * 1.4 if dated else None,
-            "rating_impact": impact if rated else None,
-            "rating_impact_ci_low": impact - 0.004 if rated else None,
-            "rating_impact_ci_high": impact + 0.004 if rated else None,
-            "n_rated_items": n // 2 if rated else 3,
+            "impact": impact if rated else None,
+            "impact_ci_low": impact - 0.004 if rated else None,
+            "impact_ci_high": impact + 0.004 if rated else None,
+            "n_impact_items": n // 2 if rated else 3,
             "priority": priority, "priority_ci_low": priority * 0.75, "priority_ci_high": priority * 1.28,
         }  # fmt: skip
 
-    def _quotes(self, pain_point_id: str) -> None:
+    def _quotes(self, table: str, key: str, point_id: str) -> None:
         for order in range(1, self.random.randrange(2, 5)):
             texts = SENTENCES + (HOSTILE if self.world.hostile else ())
-            self.insert("mart_pain_point_quote", {
-                "pain_point_id": pain_point_id, "quote_order": order, "segment_id": f"s{order}",
+            self.insert(f"{table}_quote", {
+                key: point_id, "quote_order": order, "segment_id": f"s{order}",
                 "text": self.random.choice(texts), "source_id": SOURCES[order % 3][0],
                 "written_on": LAST_WEEK - timedelta(days=order * 9) if self.world.dated else None,
             })  # fmt: skip

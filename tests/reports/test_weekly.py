@@ -101,13 +101,34 @@ def test_ranks_come_with_their_sets(page: str) -> None:
     assert "first by priority, though ranks down to 3 are not ruled out" in words
 
 
+def test_both_orders_and_other_exponents_are_told(page: str) -> None:
+    words = visible(page)
+    assert "the order is another one: over the 18 with an impact, Kendall's tau" in words
+    assert "is 0.41 (95 % interval +0.20 to +0.60;" in words
+    assert "84 % of the first 5 would stay among the first 5 on average, and the first moves" in words
+    assert "Impact on NPS points of 100" in words
+    assert re.search(r"at Use, stage weight 1\.32 ·", words)
+
+
+def test_delights_are_shown_with_their_quotes(published: Path, page: str) -> None:
+    section = page.partition('<section id="delights">')[2].partition("</section>")[0]
+    assert section.count('<td class="rank">') == 5
+    assert section.count("<blockquote>") > 0
+    with duckdb.connect(str(published), read_only=True) as connection:
+        first = connection.execute(
+            "select impact, n_customers from mart_delight order by priority_rank"
+        ).fetchone()
+    assert first is not None
+    assert f"{first[1]:,} of" in visible(section)
+
+
 def test_an_order_that_the_resamples_do_not_keep_is_shown_as_tiers(
     publish: Callable[..., Path], tmp_path: Path
 ) -> None:
     page = write_weekly_report(publish(tau=0.79), tmp_path).read_text(encoding="utf-8")
     words = visible(page)
     assert "Pain points, in tiers" in words
-    assert re.findall(r'<td class="rank">(\d+)', page) == list("1112223334")
+    assert re.findall(r'<td class="rank">(\d+)', page) == list("111222333411122")
     assert "tier and not a rank" in words
     assert "Kendall's tau 0.79, below 0.8" in words
 
@@ -193,7 +214,7 @@ def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
     statements = [
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     ]
-    assert len(statements) == 10
+    assert len(statements) == 11
     with duckdb.connect(str(published), read_only=True) as connection:
         assert all(connection.execute(statement).fetchall() for statement in statements)
 

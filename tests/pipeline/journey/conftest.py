@@ -31,8 +31,9 @@ def as_map(values: dict[str, str]) -> dict[str, list[str]]:
 def add_item(published_catalog: Any) -> Callable[..., str]:
     """Adds one item with its segments: `add_item("c1", ("use", -2.0), week="2026-01-05")`.
 
-    A segment is its stage and valence, and its theme where it names a problem. Beside the week there may be
-    source, day, written_at, rating, thread_id, channel and attributes.
+    A segment is its stage and valence, and its theme where it names a problem; "glad" behind the theme says
+    that it names none. Beside the week there may be source, day, written_at, rating, nps, csat, thread_id,
+    channel and attributes.
     """
     for order, stage in enumerate(STAGES, start=1):
         published_catalog.insert("dim_journey_stage", {"stage_id": stage, "stage_order": order})
@@ -53,6 +54,8 @@ def add_item(published_catalog: Any) -> Callable[..., str]:
                 "customer_id": customer,
                 "written_on": day,
                 "rating_share": facts.get("rating"),
+                "nps": facts.get("nps"),
+                "csat": facts.get("csat"),
                 "n_segments": len(segments),
                 "valence": fmean(valence for _, valence, *_ in segments) if segments else None,
                 **{name: facts[name] for name in ("thread_id", "written_at", "channel") if name in facts},
@@ -69,7 +72,8 @@ def add_item(published_catalog: Any) -> Callable[..., str]:
                     "stage_id": stage,
                     "emotion_id": "joy" if valence > 0 else "anger",
                     "valence": valence,
-                    "is_pain": bool(theme),
+                    "sentiment": "positive" if valence > 0 else "negative" if valence < 0 else "neutral",
+                    "is_pain": len(theme) == 1,
                     "theme_id": theme[0] if theme else None,
                 },
             )

@@ -7,16 +7,18 @@ import pytest
 
 from pipeline.config import Settings
 from pipeline.journey.pain_points import pain_points
+from pipeline.journey.points import NO_STAGE_WEIGHTS, StageWeights
 
 LAST_WEEK = date(2026, 4, 6)
 
 
 @pytest.fixture
 def ranked(published_catalog: Any, settings: Settings) -> Callable[..., pd.DataFrame]:
-    def compute(last_week: date | None = None, seed: int = 7) -> pd.DataFrame:
-        return pain_points(
-            published_catalog.connection, last_week, settings.model_copy(update={"seed": seed})
-        )
+    def compute(
+        last_week: date | None = None, seed: int = 7, weights: StageWeights = NO_STAGE_WEIGHTS
+    ) -> pd.DataFrame:
+        chosen = settings.model_copy(update={"seed": seed})
+        return pain_points(published_catalog.connection, last_week, weights, chosen)
 
     return compute
 
@@ -81,7 +83,7 @@ def test_customers_without_words_are_not_in_the_base(
     ]
 
 
-def test_rating_impact_leaves_the_problems_items_out(
+def test_impact_leaves_the_problems_items_out(
     add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
 ) -> None:
     for number, rating in enumerate([0.0, 0.0, 0.25]):
@@ -91,18 +93,110 @@ def test_rating_impact_leaves_the_problems_items_out(
     add_item("c1", ("use", -1.0, "t1"))
     row = ranked().iloc[0]
     # All six ratings have the mean 0.5; the three without the problem 0.916667.
-    assert (row.n_rated_items, row.rating_impact) == (3, pytest.approx(0.5 - 2.75 / 3, abs=1e-6))
-    assert row.rating_impact_ci_low <= row.rating_impact <= row.rating_impact_ci_high <= 0
+    assert (row.impact_on, row.n_impact_items) == ("rating", 3)
+    assert row.impact == pytest.approx(0.5 - 2.75 / 3, abs=1e-6)
+    assert row.impact_ci_low < row.impact < row.impact_ci_high
 
 
-def test_rating_impact_keeps_silent_where_few_customers_rated(
-    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+@pytest.mark.parametrize(
+    ("outcomes", "impact_on", "impact"),
+    [
+        ({"nps": (2.0, 10.0), "csat": (0.0, 1.0)}, "nps", 0.6 - 1.0),
+        ({"csat": (0.0, 1.0)}, "csat", 0.5 - 1.0),
+        ({}, "valence", 0.5 - 0.75),
+    ],
+)
+def test_impact_is_on_the_first_outcome_that_most_problems_have(
+    outcomes: dict[str, tuple[float, float]],
+    impact_on: str,
+    impact: float,
+    add_item: Callable[..., str],
+    ranked: Callable[..., pd.DataFrame],
 ) -> None:
     for number in range(4):
-        add_item(f"c{number}", ("use", -1.0, "t1"), rating=0.5 if number < 2 else None)
+        add_item(f"c{number}", ("use", -1.0, "t1"), **{name: low for name, (low, _) in outcomes.items()})
+        add_item(f"d{number}", ("use", 1.0), **{name: high for name, (_, high) in outcomes.items()})
+    add_item("c1", ("use", -1.0, "t1"), rating=0.0)  # one rating is too few
     row = ranked().iloc[0]
-    assert row.n_rated_items == 2
-    assert row[["rating_impact", "rating_impact_ci_low", "rating_impact_ci_high"]].isna().all()
+    assert row.impact_on == impact_on
+    if impact_on != "valence":
+        assert row.impact == pytest.approx(impact, abs=1e-6)
+    else:  # five items at -1 and four at 1, on a scale of four
+        assert row.impact == pytest.approx(-1 / 9 / 4 - 1 / 4, abs=1e-6)
+
+
+def test_impact_keeps_silent_where_few_customers_of_a_problem_have_the_outcome(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(6):
+        add_item(f"c{number}", ("use", -1.0, "t1"), rating=number / 5)
+    for number in range(4):
+        add_item(f"c{number}", ("support", -1.0, "t1"), rating=0.5 if number < 2 else None)
+    rows = ranked().set_index("stage_id")
+    assert rows.loc["support", ["impact_on", "n_impact_items"]].tolist() == ["rating", 2]
+    assert rows.loc["support", ["impact", "impact_ci_low", "impact_ci_high", "impact_rank"]].isna().all()
+    assert rows.impact_rank["use"] == 1
+
+
+def test_severity_of_few_customers_is_drawn_to_the_mean_of_all(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for theme, mean in (("t1", -0.9), ("t2", -1.3), ("t3", -0.5), ("t4", -1.0)):
+        for number in range(60):
+            add_item(f"{theme}{number}", ("use", mean + 0.1 * (-1) ** number, theme))
+    for number, valence in enumerate((-2.0, -2.0, -0.8)):
+        add_item(f"few{number}", ("use", valence, "t5"))
+    rows = ranked().set_index("theme_id")
+    assert rows.severity_raw.t5 == pytest.approx(1.6)
+    assert 0.9 < rows.severity.t5 < 1.5
+    assert rows.severity[["t1", "t2", "t3", "t4"]].to_numpy() == pytest.approx([0.9, 1.3, 0.5, 1.0], abs=0.02)
+    assert (rows.severity_ci_low < rows.severity).all()
+    assert rows.severity_ci_low.t5 < rows.severity_raw.t5 < rows.severity_ci_high.t5
+
+
+def test_stage_weights_lift_what_goes_with_the_outcome(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(6):
+        add_item(f"c{number}", ("use", -1.0, "t1"), ("support", -1.0, "t1"))
+    rows = ranked(weights=StageWeights({"support": 1.44}, "rating"))
+    assert rows[["stage_id", "stage_weight", "stage_weight_from", "priority"]].to_dict("split")["data"] == [
+        ["support", 1.44, "rating", 1.2],
+        ["use", 1.0, "rating", 1.0],
+    ]
+    assert set(ranked().stage_weight_from) == {"none"}
+
+
+def test_orders_by_priority_and_impact_are_compared(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for theme, n, cost in (("t1", 30, 0.0), ("t2", 20, 0.6), ("t3", 10, 0.3)):
+        for number in range(n):
+            add_item(f"{theme}{number}", ("use", -1.0, theme), rating=0.8 - cost + 0.01 * (number % 3))
+    frame = ranked()
+    assert frame[["theme_id", "priority_rank", "impact_rank"]].to_dict("split")["data"] == [
+        ["t1", 1, 3],
+        ["t2", 2, 1],
+        ["t3", 3, 2],
+    ]
+    assert frame.impact_tau.tolist() == pytest.approx([-1 / 3] * 3, abs=1e-4)
+    assert (frame.impact_tau_ci_low <= frame.impact_tau).all()
+    assert (frame.impact_tau <= frame.impact_tau_ci_high).all()
+
+
+def test_sensitivity_tries_all_exponents(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(40):
+        for theme, share, valence in (("wide", 1.0, -0.5), ("deep", 0.3, -1.9), ("small", 0.1, -0.5)):
+            if number < 40 * share:
+                add_item(f"c{number}", ("use", valence, theme))
+    rows = ranked().set_index("theme_id")
+    # Reach counts for half and severity for one and a half: 1 x .35 < .55 x 2.6. The other way round not.
+    assert rows.loc["wide", ["rank_sensitivity_low", "rank_sensitivity_high"]].tolist() == [1, 2]
+    assert rows.loc["deep", ["rank_sensitivity_low", "rank_sensitivity_high"]].tolist() == [1, 2]
+    assert rows.loc["small", ["rank_sensitivity_low", "rank_sensitivity_high"]].tolist() == [3, 3]
+    assert set(rows.top_5_kept) == {1.0}
 
 
 def test_trend_compares_four_weeks_with_the_eight_before(
@@ -121,10 +215,23 @@ def test_trend_compares_four_weeks_with_the_eight_before(
         "growing": {"n_recent": 40, "n_before": 4},
         "fading": {"n_recent": 40, "n_before": 76},
     }
-    # 40 of 80 items against 4 of 80, shrunk towards 1; and 40 of 80 against 76 of 80.
-    assert 1 < rows.trend.growing < 10
-    assert 40 / 76 < rows.trend.fading < 1
+    # 40 of 80 items against 4 of 80, an item added half and half; and 40 of 80 against 76 of 80.
+    assert rows.trend_raw.growing == pytest.approx(40.5 / 4.5)
+    assert rows.trend_raw.fading == pytest.approx(40.5 / 76.5, abs=1e-4)
     assert rows.trend_ci_low.growing < rows.trend.growing < rows.trend_ci_high.growing
+
+
+def test_a_changed_mix_of_sources_is_no_trend(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for source, recent, before, share in (("survey", 40, 160, 0.1), ("ticket", 80, 80, 0.5)):
+        for number in range(recent + before):
+            week_of = week(number % 4 if number < recent else 4 + number % 8)
+            problem = [("use", -1.0, "t1")] if number % 10 < share * 10 else [("use", 1.0)]
+            add_item(f"{source}{number}", *problem, source=source, week=week_of)
+    row = ranked(LAST_WEEK).iloc[0]
+    assert (row.n_recent / 120) / (row.n_before / 240) > 1.5  # as the sources come
+    assert row.trend_raw == pytest.approx(1, abs=0.01)
 
 
 def test_priority_is_reach_times_severity_times_the_root_of_trend(
@@ -166,14 +273,12 @@ def test_intervals_hold_their_points_and_follow_the_seed(
         add_item(f"c{number}", ("use", -number / 15, theme), rating=number / 29)
         add_item(f"c{number}", ("support", -1.0, "t1"))
     frame = ranked()
-    for name in ("reach", "severity", "priority"):
-        assert (frame[f"{name}_ci_low"] <= frame[name]).all()
-        assert (frame[name] <= frame[f"{name}_ci_high"]).all()
-    rated = frame[frame.stage_id == "use"]
-    assert (rated.rating_impact_ci_low < rated.rating_impact).all()
-    assert (rated.rating_impact < rated.rating_impact_ci_high).all()
+    for name in ("reach", "severity", "priority", "impact"):
+        known = frame[frame[name].notna()]
+        assert (known[f"{name}_ci_low"] <= known[name]).all()
+        assert (known[name] <= known[f"{name}_ci_high"]).all()
     pd.testing.assert_frame_equal(frame, ranked())
-    assert not frame.severity_ci_low.equals(ranked(seed=8).severity_ci_low)
+    assert not frame.priority_ci_low.equals(ranked(seed=8).priority_ci_low)
 
 
 def test_equal_priorities_are_ranked_by_name(

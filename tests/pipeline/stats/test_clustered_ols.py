@@ -81,9 +81,6 @@ def test_impossible_input_is_refused():
         Design(design.x, design.y, design.clusters - 1, design.strata)
     with pytest.raises(ValueError, match="two customers"):
         clustered_ols(Design(design.x, design.y, design.clusters * 0, design.strata))
+    three = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
     with pytest.raises(ValueError, match="cannot tell"):
-        clustered_ols(
-            Design(
-                np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]), np.arange(3.0), np.arange(3), np.zeros(3, int)
-            )
-        )
+        clustered_ols(Design(three, np.arange(3.0), np.arange(3), np.zeros(3, np.int64)))

@@ -31,7 +31,8 @@ def pain_point(change: str = "") -> str:
     """Statements that publish one sound pain point and then change it."""
     sound = (
         "insert into mart_pain_point (pain_point_id, priority_rank, rank_low, rank_high, expected_rank, "
-        "p_top_5, tier) values ('t1:use', 1, 1, 1, 1, 1, 1)"
+        "p_top_5, tier, rank_sensitivity_low, rank_sensitivity_high, top_5_kept) "
+        "values ('t1:use', 1, 1, 1, 1, 1, 1, 1, 1, 1)"
     )
     return f"{sound}; update mart_pain_point set {change}" if change else sound
 
@@ -133,17 +134,20 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
             "insert into mart_source_mix (source_id, weight) values ('other', 0.2)",
             "1 mixes of sources that do not add up to 1",
         ),
-        (pain_point("priority_rank = 2"), "1 pain points whose rank set does not hold their rank"),
-        (pain_point("rank_low = 2"), "1 pain points whose rank set does not hold their rank"),
-        (pain_point("rank_low = 0"), "1 pain points whose rank set does not hold their rank"),
-        (pain_point("rank_high = 2"), "1 pain points whose rank set does not hold their rank"),
-        (pain_point("rank_high = null"), "1 pain points whose rank set does not hold their rank"),
+        (pain_point("priority_rank = 2"), "1 pain points whose rank set, or range"),
+        (pain_point("rank_low = 2"), "1 pain points whose rank set, or range"),
+        (pain_point("rank_low = 0"), "1 pain points whose rank set, or range"),
+        (pain_point("rank_high = 2"), "1 pain points whose rank set, or range"),
+        (pain_point("rank_high = null"), "1 pain points whose rank set, or range"),
         (pain_point("tier = 0"), "1 pain points whose tier, probability or expected rank"),
         (pain_point("tier = 3"), "1 pain points whose tier, probability or expected rank"),
         (pain_point("p_top_5 = 1.1"), "1 pain points whose tier, probability or expected rank"),
         (pain_point("p_top_5 = null"), "1 pain points whose tier, probability or expected rank"),
         (pain_point("expected_rank = 0.9"), "1 pain points whose tier, probability or expected rank"),
         (pain_point("order_tau = -1.1"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("top_5_kept = null"), "1 pain points whose tier, probability or expected rank"),
+        (pain_point("rank_sensitivity_high = 0"), "1 pain points whose rank set, or range"),
+        (pain_point("impact = 0, impact_ci_low = 1, impact_ci_high = 2"), "1 pain points whose impact"),
         (
             "insert into fct_item from fct_item where record_id = '3'",
             "fct_item: 1 keys (item_id) stand twice",

@@ -1,0 +1,104 @@
+"""Pain points and delights in their order, and what that order may be taken for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.points import Point, point, quotes_by_point
+from reports.read import Answer, Row
+from reports.words import fixed, interval, percent, significant
+
+TOP = 10
+TOP_DELIGHTS = 5
+TAU_FOR_RANKS = 0.8
+OUTCOMES = {"rating": "rating", "nps": "NPS", "csat": "CSAT", "valence": "valence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Points in their order, or in tiers where it does not hold, and what the order may be taken for."""
+
+    first: list[Point]
+    others: list[Point]
+    has_ranks: bool
+    scale: str
+    impact_on: str
+    words: list[str]
+    sql: str
+
+
+def ranking(points: Answer, quotes: list[Row], top: int, level: str) -> Ranking:
+    """All points of a query in the order of their rank, the first `top` apart.
+
+    Parameters
+    ----------
+    points
+        Answer of `pain_points.sql` or `delights.sql`.
+    quotes
+        Rows of `pain_quotes.sql` or `delight_quotes.sql`.
+    """
+    rows = points.rows
+    widest = max((row["priority_ci_high"] for row in rows), default=1.0) or 1.0
+    by_point = quotes_by_point(quotes)
+    has_ranks = is_order_kept(rows)
+    shown = [point(row, widest, has_ranks, by_point.get(row["point_id"], [])) for row in rows]
+    return Ranking(
+        first=shown[:top],
+        others=shown[top:],
+        has_ranks=has_ranks,
+        scale=f"0 to {significant(max((row['priority_ci_high'] for row in rows), default=0.0))}",
+        impact_on=OUTCOMES[rows[0]["impact_on"]] if rows else "",
+        words=[order_words(rows, level), sensitivity_words(rows), impact_words(rows, level)],
+        sql=points.sql,
+    )
+
+
+def is_order_kept(rows: list[Row]) -> bool:
+    """Whether the order is steady enough over the resamples to be shown as ranks and not as tiers."""
+    return not rows or rows[0]["order_tau"] is None or rows[0]["order_tau"] >= TAU_FOR_RANKS
+
+
+def order_words(rows: list[Row], level: str) -> str:
+    """What the order of the points may be taken for."""
+    if not rows or rows[0]["order_tau"] is None:
+        return ""
+    tau = fixed(rows[0]["order_tau"], 2)
+    sets = f"Under it stand the ranks of its {level} rank set, by customer bootstrap."
+    if is_order_kept(rows):
+        return (
+            f"The large number is the rank by the point estimate. {sets} Where two sets overlap, the order "
+            f"of the two may not be established. Over the resamples the order keeps a Kendall's tau of {tau}."
+        )
+    return (
+        f"The order changes much from resample to resample (Kendall's tau {tau}, below "
+        f"{fixed(TAU_FOR_RANKS)}), so the large number is a tier and not a rank: within a tier no order is "
+        f"established. {sets}"
+    )
+
+
+def sensitivity_words(rows: list[Row]) -> str:
+    """What the formula's exponents have to do with the order."""
+    if len(rows) < 2:
+        return ""
+    first = rows[0]
+    low, high = first["rank_sensitivity_low"], first["rank_sensitivity_high"]
+    first_one = f"stays at rank {low:,}" if low == high else f"moves between ranks {low:,} and {high:,}"
+    top = f"the first {min(5, len(rows))}"
+    return (
+        f"Were the exponents of the formula half or one and a half times as large, in all 81 ways, "
+        f"{percent(first['top_5_kept'])} of {top} would stay among {top} on average, "
+        f"and the first {first_one}."
+    )
+
+
+def impact_words(rows: list[Row], level: str) -> str:
+    """How far the order by impact agrees with the order by priority."""
+    if not rows or rows[0]["impact_tau"] is None:
+        return ""
+    first, known = rows[0], sum(row["impact"] is not None for row in rows)
+    return (
+        f"By impact on {OUTCOMES[first['impact_on']]} the order is another one: over the {known:,} with "
+        f"an impact, Kendall's tau between the two orders is {fixed(first['impact_tau'], 2)} "
+        f"({level} interval {interval(first['impact_tau_ci_low'], first['impact_tau_ci_high'], 2)}; "
+        f"1 would be the same order, 0 no relation)."
+    )
