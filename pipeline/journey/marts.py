@@ -13,11 +13,12 @@ from pipeline.journey.cells import read_source_mix, read_stage_sums
 from pipeline.journey.change import journey_change
 from pipeline.journey.curve import journey_curve
 from pipeline.journey.delights import delights
+from pipeline.journey.drivers import drivers
 from pipeline.journey.effects import change_effects
 from pipeline.journey.moments import journey_moments
 from pipeline.journey.pain_points import pain_points
-from pipeline.journey.points import NO_STAGE_WEIGHTS
 from pipeline.journey.segments import journey_segments
+from pipeline.journey.stage_weights import stage_weights
 from pipeline.journey.start_to_end import start_to_end
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weekly_counts import read_weekly_counts
@@ -53,11 +54,14 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     connection.execute(
         f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
     )
-    _insert(connection, "mart_pain_point", pain_points(connection, last_week, NO_STAGE_WEIGHTS, settings))
+    driving = drivers(connection, settings)
+    _insert(connection, "mart_driver", driving)
+    weights = stage_weights(driving, settings.curve.level)
+    _insert(connection, "mart_pain_point", pain_points(connection, last_week, weights, settings))
     connection.execute(
         "insert into published.main.mart_pain_point_quote by name " + read_sql("journey/pain_point_quote")
     )
-    _insert(connection, "mart_delight", delights(connection, last_week, NO_STAGE_WEIGHTS, settings))
+    _insert(connection, "mart_delight", delights(connection, last_week, weights, settings))
     connection.execute(
         "insert into published.main.mart_delight_quote by name " + read_sql("journey/delight_quote")
     )

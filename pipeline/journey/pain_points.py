@@ -8,7 +8,8 @@ import duckdb
 import pandas as pd
 
 from pipeline.config import Settings
-from pipeline.journey.points import StageWeights, ranked_points
+from pipeline.journey.points import ranked_points
+from pipeline.journey.stage_weights import StageWeights
 
 SEVERITY = {
     "point_id": "pain_point_id",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -15,22 +14,9 @@ from pipeline.journey.point_impact import point_impacts
 from pipeline.journey.point_ranks import ranked
 from pipeline.journey.point_tables import Kind, read_points
 from pipeline.journey.point_trends import point_trends
-
-
-@dataclass(frozen=True, slots=True)
-class StageWeights:
-    """What a stage counts for beside the mean stage, by its id, and the outcome that says so, or none."""
-
-    weights: dict[str, float]
-    outcome: str
-
-    def of(self, stages: pd.Series[str]) -> pd.Series[float]:
-        """Weight of each of `stages`; 1 where the outcome says nothing of it."""
-        return stages.map(self.weights).fillna(1.0).astype(float)
-
+from pipeline.journey.stage_weights import StageWeights
 
 HARM = {"pain": -1, "delight": 1}  # sign of the impact that a point of the kind is expected to have
-NO_STAGE_WEIGHTS = StageWeights({}, "none")
 
 
 def ranked_points(

@@ -185,6 +185,17 @@ RULES = (
         """,
     ),
     (
+        "outcomes whose relative weights do not sum to R2",
+        """
+        select count(*) from (
+            select outcome, level
+            from published.main.mart_driver
+            group by all
+            having abs(sum(weight) - max(r_squared)) > 1e-4
+        )
+        """,
+    ),
+    (
         "intervals that do not hold their mean",
         """
         select count(*) from published.main.mart_journey_curve

@@ -103,7 +103,7 @@ def test_ranks_come_with_their_sets(page: str) -> None:
 
 def test_both_orders_and_other_exponents_are_told(page: str) -> None:
     words = visible(page)
-    assert "the order is another one: over the 18 with an impact, Kendall's tau" in words
+    assert re.search(r"order is another one: over the \d+ with an impact, Kendall's tau", words)
     assert "is 0.41 (95 % interval +0.20 to +0.60;" in words
     assert "84 % of the first 5 would stay among the first 5 on average, and the first moves" in words
     assert "Impact on NPS points of 100" in words
@@ -115,11 +115,8 @@ def test_delights_are_shown_with_their_quotes(published: Path, page: str) -> Non
     assert section.count('<td class="rank">') == 5
     assert section.count("<blockquote>") > 0
     with duckdb.connect(str(published), read_only=True) as connection:
-        first = connection.execute(
-            "select impact, n_customers from mart_delight order by priority_rank"
-        ).fetchone()
-    assert first is not None
-    assert f"{first[1]:,} of" in visible(section)
+        n = connection.execute("select n_customers from mart_delight order by priority_rank").fetchall()
+    assert f"{n[0][0]:,} of" in visible(section)
 
 
 def test_an_order_that_the_resamples_do_not_keep_is_shown_as_tiers(

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.config import Settings
 from pipeline.journey.delights import delights
-from pipeline.journey.points import NO_STAGE_WEIGHTS
+from pipeline.journey.stage_weights import NO_STAGE_WEIGHTS
 
 
 def test_delights_are_glad_segments_that_name_no_problem(

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import Settings
 from pipeline.journey.pain_points import pain_points
-from pipeline.journey.points import NO_STAGE_WEIGHTS, StageWeights
+from pipeline.journey.stage_weights import NO_STAGE_WEIGHTS, StageWeights
 
 LAST_WEEK = date(2026, 4, 6)
 

@@ -134,6 +134,11 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
             "insert into mart_source_mix (source_id, weight) values ('other', 0.2)",
             "1 mixes of sources that do not add up to 1",
         ),
+        (
+            "insert into mart_driver (outcome, level, driver_id, r_squared, weight) "
+            "values ('nps', 'stage', 'use', 0.5, 0.4)",
+            "1 outcomes whose relative weights do not sum to R2",
+        ),
         (pain_point("priority_rank = 2"), "1 pain points whose rank set, or range"),
         (pain_point("rank_low = 2"), "1 pain points whose rank set, or range"),
         (pain_point("rank_low = 0"), "1 pain points whose rank set, or range"),
