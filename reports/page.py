@@ -10,6 +10,7 @@ from reports.charts.change import change_chart
 from reports.charts.curve import journey_chart
 from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
+from reports.drivers import Drivers, driver_section
 from reports.figure import Figure, Table, figure, plain_table
 from reports.journey import Moment, StagePoint, moments, stage_points
 from reports.mix import mix_sentence
@@ -55,6 +56,7 @@ class Page:
     emotions_sql: str
     pains: Ranking
     delights: Ranking
+    drivers: Drivers
     change_words: str
     change: Figure | None
     surveilled: Surveilled
@@ -97,6 +99,7 @@ def read_page(published: Published) -> Page:
             published.ask("delights"), published.ask("delight_quotes").rows, TOP_DELIGHTS, level
         ),
         surveilled=surveilled(published),
+        drivers=driver_section(published.ask("drivers")),
         **_over_time(published, changes),
         **_map(published),
         **_provenance(published),

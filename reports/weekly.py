@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
 from reports.page import Page, read_page, week_name
 from reports.points import PLOT_WIDTH
@@ -87,6 +88,7 @@ def render(page: Page) -> str:
         hydrate=hydrate,
         style=style,
         plot_width=PLOT_WIDTH,
+        bar_width=BAR_WIDTH,
         spark=(WIDTH, HEIGHT),
     )
 

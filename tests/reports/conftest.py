@@ -277,6 +277,33 @@ class _Maker:
         self._ranked("pain", rows)
         self._ranked("delight", rows[::2])
 
+    def drivers(self) -> None:
+        for outcome, rated in (("rating", 900), ("nps", 700)):
+            self._drivers(
+                outcome, "stage", [stage for stage, *_ in self.stages], int(rated * self.world.scale)
+            )
+            themes = [f"t{number:03}" for number in range(len(self.themes))]
+            self._drivers(outcome, "theme", themes, int(rated * self.world.scale))
+
+    def _drivers(self, outcome: str, level: str, ids: list[str], n: int) -> None:
+        if n < 100 or not ids:
+            return
+        for number, driver in enumerate(ids):
+            share, has_reward = 2 * (len(ids) - number) / (len(ids) * (len(ids) + 1)), number % 3 != 2
+            penalty, reward = -0.3 + 0.01 * number, 0.1 if has_reward else None
+            self.insert("mart_driver", {
+                "outcome": outcome, "level": level, "driver_id": driver, "n_items": n, "n_customers": n - 5,
+                "r_squared": 0.4, "r_squared_by_chance": 0.02, "weight": 0.4 * share,
+                "weight_ci_low": 0.3 * share, "weight_ci_high": 0.5 * share, "share_of_r2": share,
+                "share_of_r2_ci_low": share * 0.7, "share_of_r2_ci_high": share * 1.3,
+                "n_low": 40, "n_high": 30 if has_reward else 0, "penalty": penalty,
+                "penalty_ci_low": penalty - 0.1, "penalty_ci_high": penalty + 0.1, "reward": reward,
+                "reward_ci_low": 0.05 if has_reward else None, "reward_ci_high": 0.15 if has_reward else None,
+                "swing": reward - penalty if reward else None, "kano_class": "must-be",
+                "is_moment_of_truth": number == 1 and outcome == "nps" if level == "stage" else None,
+                "moment_reason": "swing 0.40 of the scale, 0.10 above" if level == "stage" else None,
+            })  # fmt: skip
+
     def _ranked(self, kind: str, rows: list[dict[str, Any]]) -> None:
         """Points as pain points or as delights, whose impact has the other sign."""
         table, key, strength = {
@@ -454,6 +481,7 @@ def _publish(path: Path, world: World) -> Path:
         maker.segments()
         maker.changes()
         maker.pain_points()
+        maker.drivers()
         maker.theme_weeks()
         maker.alerts()
         maker.meta()
