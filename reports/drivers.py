@@ -91,9 +91,9 @@ def _explained(name: str, level: str, rows: list[Row]) -> str:
     """How much of the outcome's variance the level goes with."""
     if not rows:
         return ""
-    first = rows[0]
+    first, said = rows[0], name.lower() if name == "Rating" else name
     return (
-        f"How the {level} were met goes with {percent(first['r_squared'])} of the differences in {name} "
+        f"How the {level} were met goes with {percent(first['r_squared'])} of the differences in {said} "
         f"within sources ({count(first['n_items'], 'item')} of {count(first['n_customers'], 'customer')}; "
         f"{percent(first['r_squared_by_chance'])} would be expected by chance)."
     )

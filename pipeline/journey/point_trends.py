@@ -17,6 +17,7 @@ from pipeline.stats.shrinkage import shrink
 from pipeline.store.work import read_sql
 
 FloatArray = NDArray[np.float64]
+LEAST_ITEMS = 5  # of both periods together; fewer say nothing of a trend
 UNKNOWN = {"trend_raw": np.nan, "trend": np.nan, "trend_ci_low": np.nan, "trend_ci_high": np.nan}
 
 
@@ -45,7 +46,8 @@ def point_trends(
 ) -> PointTrends:
     """Items of the four last complete weeks against the eight before, shrunk towards no change.
 
-    Unknown where nothing is dated, no source has items in both periods, or neither has the point.
+    Unknown where nothing is dated, no source has items in both periods, or the point has fewer
+    than five in both together.
     """
     n_points = len(tables.points)
     nothing = np.zeros(n_points)
@@ -64,7 +66,8 @@ def point_trends(
     if not both.any() or len(tables.customers) < 2:
         return PointTrends(frame, nothing, nothing, None)
     ratios = stratified_log_ratios(counts)
-    known = np.flatnonzero(~np.isnan(ratios.value))
+    enough = (frame.n_recent + frame.n_before).to_numpy() >= LEAST_ITEMS
+    known = np.flatnonzero(enough & ~np.isnan(ratios.value))
     if len(known) == 0:
         return PointTrends(frame, nothing, nothing, None)
     shrunk = shrink(ratios.value[known], ratios.variance[known], mean=0.0, level=level)

@@ -22,7 +22,7 @@ def test_each_outcome_says_how_much_is_explained_and_how_much_by_chance(answer) 
     rating, nps = driver_section(answer).outcomes
     assert (rating.name, nps.name) == ("Rating", "NPS")
     assert rating.stage_words.replace("\u00a0", " ") == (
-        "How the stages were met goes with 40 % of the differences in Rating within sources "
+        "How the stages were met goes with 40 % of the differences in rating within sources "
         "(900 items of 895 customers; 2.0 % would be expected by chance)."
     )
 
