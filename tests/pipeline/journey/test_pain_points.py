@@ -283,6 +283,25 @@ def test_intervals_hold_their_points_and_follow_the_seed(
     assert not frame.priority_ci_low.equals(ranked(seed=8).priority_ci_low)
 
 
+def test_equal_ratings_have_no_impact_to_tell(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(8):
+        add_item(f"c{number}", ("use", -1.0, "t1" if number < 4 else "t2"), rating=0.5)
+    frame = ranked()
+    assert (frame.impact_on == "rating").all()
+    assert (frame.impact == 0).all()
+    assert frame[["impact_ci_low", "impact_ci_high", "impact_tau"]].isna().all(axis=None)
+
+
+def test_one_customer_alone_has_no_pain_points(
+    add_item: Callable[..., str], published_catalog: Any, settings: Settings
+) -> None:
+    add_item("c1", ("use", -1.0, "t1"))
+    alone = settings.model_copy(update={"curve": settings.curve.model_copy(update={"suppressed_below": 1})})
+    assert pain_points(published_catalog.connection, None, NO_STAGE_WEIGHTS, alone).empty
+
+
 def test_equal_priorities_are_ranked_by_name(
     add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
 ) -> None:

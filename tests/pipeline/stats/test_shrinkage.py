@@ -74,6 +74,7 @@ def test_too_few_to_know_their_spread_stay_as_they_are(n, given):
     estimates = np.arange(1.0, n + 1)
     shrunk = shrink(estimates, np.full(n, 0.25), mean=given)
     assert shrunk.value.tolist() == estimates.tolist()
+    assert shrunk.standard_error == pytest.approx(np.full(n, 0.5))
     assert shrunk.ci_high - shrunk.value == pytest.approx(np.full(n, 1.959964 / 2))
 
 
