@@ -102,10 +102,12 @@ def _explained(name: str, level: str, rows: list[Row]) -> str:
 def _moments(stages: list[Row]) -> str:
     """Which stages are moments of truth, with the reason."""
     found = [row for row in stages if row["is_moment_of_truth"]]
-    if not found:
-        return "No stage stands clear of the others as a moment of truth."
-    parts = [f"{row['driver_name']} ({row['moment_reason']})" for row in found]
-    return f"Moment{'s' if len(found) > 1 else ''} of truth: {listing(parts)}."
+    near = [row for row in stages if ", but " in (row["moment_reason"] or "")]
+    parts = [f"{row['driver_name']} ({row['moment_reason']})" for row in found or near]
+    if found:
+        return f"Moment{'s' if len(found) > 1 else ''} of truth: {listing(parts)}."
+    said = "No stage stands clear of the others as a moment of truth"
+    return f"{said}; nearest: {listing(parts)}." if near else f"{said}."
 
 
 def _drivers(rows: list[Row]) -> list[Driver]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ def test_moments_of_truth_come_with_their_reason(answer) -> None:
     assert rating.moment_words == "No stage stands clear of the others as a moment of truth."
     assert nps.moment_words == "Moment of truth: Consideration (swing 0.40 of the scale, 0.10 above)."
     assert [stage.name for stage in nps.stages if stage.is_moment] == ["Consideration"]
+
+
+def test_a_stage_that_misses_one_condition_is_named_as_nearest(answer) -> None:
+    rows = [
+        row | {"is_moment_of_truth": False, "moment_reason": "swing 0.50, but not in both halves of time"}
+        for row in answer.rows[:1]
+    ]
+    (only,) = driver_section(replace(answer, rows=rows)).outcomes
+    assert only.moment_words == (
+        "No stage stands clear of the others as a moment of truth; "
+        "nearest: Awareness (swing 0.50, but not in both halves of time)."
+    )
 
 
 def test_bars_share_one_scale_and_what_too_few_met_has_no_number(answer) -> None:
