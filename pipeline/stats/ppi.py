@@ -1,22 +1,22 @@
 """Means and shares by a model, set right by a random audit: prediction-powered inference.
 
-A model has read every unit of a frame of N; people have read a random part of it. The estimate is what the
-model says of all units, plus what the audit shows it to be wrong by:
+A model has read every unit of a frame; people have read a random part of it. The estimate is what the model
+says of all units, each counted by its size m_i, plus what the audit shows it to be wrong by:
 
-    num = lam sum_i f_i / N + sum_audited w_i (y_i - lam f_i) / N,    den likewise,    theta = num / den
+    num = lam sum_i m_i f_i + sum_audited w_i (y_i - lam f_i),    den likewise,    theta = num / den
 
 where y, f are the numerator's parts of a unit by people and by the model (for the mean valence at stage s:
 1[t = s] y and 1[g = s] f) and den has the parts 1[t = s] and 1[g = s]. lam = 0 leaves the model out and is
 the classical survey ratio, lam = 1 is PPI; the lam used has the least estimated variance. It is unbiased, up
 to terms of order 1 / n, whatever the model's error.
 
-Weights are the inverse probabilities of the draw, scaled so that they sum to the frame's units in each
+Weights are size by inverse probability of the draw, scaled so that they sum to the frame's size in each
 stratum. The variance is that of the linearised customer totals
 
-    z_j = sum_(i in j) (lam m_i + dbar_h) + sum_(audited i in j) w_i sqrt(n_h / (n_h - 1)) (d_i - dbar_h),
-    m_i = f_i - theta f_den_i,    d_i = y_i - theta y_den_i - lam m_i,    dbar_h the mean in i's stratum,
+    z_j = sum_(i in j) m_i (lam q_i + dbar_h) + sum_(audited i in j) w_i sqrt(n_h / (n_h - 1)) (d_i - dbar_h),
+    q_i = f_i - theta f_den_i,    d_i = y_i - theta y_den_i - lam q_i,    dbar_h the mean in i's stratum,
 
-as n / (n - 2) sum z_j^2 / (N den)^2, where n counts the audited customers that say anything of the quantity
+as n / (n - 2) sum z_j^2 / den^2, where n counts the audited customers that say anything of the quantity
 and 2 the numbers fitted, theta and lam; the interval has t(n - 1). So it holds for customers such as these,
 and not for just the units of the frame.
 
@@ -52,7 +52,8 @@ class Audit:
     """A frame of N units and which of them people have read.
 
     `customer` and `stratum`, (N,) int from 0, number each unit's customer and stratum of the draw. `weight`,
-    (N,) float, is 1 / probability of the draw where the unit was read, 0 elsewhere.
+    (N,) float, is 1 / probability of the draw where the unit was read, 0 elsewhere. `size`, (N,) float, is
+    what a unit counts for, such as its sentences; None for 1 each.
 
     Raises
     ------
@@ -64,32 +65,40 @@ class Audit:
     customer: IntArray
     stratum: IntArray
     weight: FloatArray
+    size: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        if not len(self.customer) == len(self.stratum) == len(self.weight) > 0:
-            raise ValueError("customer, stratum and weight must be equally long and not empty")
+        if not len(self.customer) == len(self.stratum) == len(self.weight) == len(self.sizes) > 0:
+            raise ValueError("customer, stratum, weight and size must be equally long and not empty")
         if not (np.isfinite(self.weight).all() and (self.weight >= 0).all() and self.weight.any()):
             raise ValueError("weights must be finite, not negative, and not all zero")
+        if not (np.isfinite(self.sizes).all() and (self.sizes > 0).all()):
+            raise ValueError("sizes must be finite and positive")
         read = np.bincount(self.stratum, self.weight > 0)
         if ((read < 2) & (np.bincount(self.stratum) > 0)).any():
             raise ValueError("every stratum of the frame needs two audited units or more")
 
     def only(self, units: BoolArray) -> Self:
         """The audit of a part of the frame that is made of whole strata."""
-        return type(self)(self.customer[units], self.stratum[units], self.weight[units])
+        return type(self)(self.customer[units], self.stratum[units], self.weight[units], self.sizes[units])
+
+    @property
+    def sizes(self) -> FloatArray:
+        """Size of each unit, (N,)."""
+        return np.ones(len(self.weight)) if self.size is None else self.size
 
     @property
     def scaled(self) -> FloatArray:
-        """Weights that sum to the frame's units in each stratum, (N,)."""
-        ratio: FloatArray = np.bincount(self.stratum) / np.maximum(
-            np.bincount(self.stratum, self.weight), np.finfo(float).tiny
-        )
-        return self.weight * ratio[self.stratum]
+        """Weights by size that sum to the frame's size in each stratum, (N,)."""
+        raw = self.weight * self.sizes
+        drawn = np.bincount(self.stratum, raw).clip(np.finfo(float).tiny)
+        ratio: FloatArray = np.bincount(self.stratum, self.sizes) / drawn
+        return raw * ratio[self.stratum]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """What each unit adds to numerator and denominator of a quantity, both (N,) float."""
+    """What each unit adds to numerator and denominator of a quantity, by size 1; both (N,) float."""
 
     num: FloatArray
     den: FloatArray
@@ -141,8 +150,7 @@ def audited_ratio(
         Parts that are not finite, nothing in the denominator, or fewer than two customers behind the
         estimate.
     """
-    weight = audit.scaled
-    read = weight > 0
+    read = audit.weight > 0
     human = Parts(np.where(read, human.num, 0.0), np.where(read, human.den, 0.0))
     if not all(np.isfinite(part).all() for part in (human.num, human.den, model.num, model.den)):
         raise ValueError("the parts of read units by people, and of all units by the model, must be finite")
@@ -150,15 +158,14 @@ def audited_ratio(
     n_customers = len(np.unique(audit.customer[about]))
     if n_customers < 2:
         raise ValueError(f"found {n_customers} audited customers with the quantity; expected two or more")
-    value, chosen = _solved(weight, human, model, 0.0 if lam is None else lam)
+    value, chosen, den = _solved(audit, human, model, 0.0 if lam is None else lam)
     for _ in range(ROUNDS if lam is None else 0):
-        people, machine = _influences(audit, weight, human, model, value)
-        chosen = _best_lam(people, machine)
-        value, chosen = _solved(weight, human, model, chosen)
-    people, machine = _influences(audit, weight, human, model, value)
+        people, machine = _influences(audit, human, model, value)
+        value, chosen, den = _solved(audit, human, model, _best_lam(people, machine))
+    people, machine = _influences(audit, human, model, value)
     fitted = 2 if lam is None else 1
     inflation = np.sqrt(n_customers / max(n_customers - fitted, 1))
-    influence = inflation * (people + chosen * machine) / _total(weight, human.den, model.den, chosen)
+    influence = inflation * (people + chosen * machine) / den
     facts = {"lam": chosen, "n_audited": int(about.sum()), "method": "PPI++"}
     return from_influence(value, influence, n_customers, level, facts)
 
@@ -191,51 +198,49 @@ def audited_share(
     ValueError
         As `audited_ratio`.
     """
-    weight, ones = audit.scaled, np.ones(len(human))
-    read = weight > 0
+    people, machine = Parts(human, np.ones(len(human))), Parts(model, np.ones(len(human)))
+    read = audit.weight > 0
     positives = float(human[read].sum())
     if min(positives, read.sum() - positives) >= FEWEST_POSITIVES:
-        found = audited_ratio(audit, Parts(human, ones), Parts(model, ones), level=level)
+        found = audited_ratio(audit, people, machine, level=level)
         return replace(found, ci_low=max(0.0, found.ci_low), ci_high=min(1.0, found.ci_high))
-    alone = audited_ratio(audit, Parts(human, ones), Parts(model, ones), level=level, lam=0.0)
+    alone = audited_ratio(audit, people, machine, level=level, lam=0.0)
+    weight = audit.scaled
     n = weight.sum() ** 2 / np.square(weight).sum()
     low, high = wilson_interval(np.array([alone.value * n]), np.array([n]), level=level)
     return replace(alone, ci_low=float(low[0]), ci_high=float(high[0]), method="Wilson, audit alone")
 
 
-def _total(weight: FloatArray, human: FloatArray, model: FloatArray, lam: float) -> float:
-    return float(lam * model.sum() + weight @ (human - lam * model))
-
-
-def _solved(weight: FloatArray, human: Parts, model: Parts, lam: float) -> tuple[float, float]:
-    """Estimate and the lam it is made with: 0 where the given one leaves nothing to divide by."""
+def _solved(audit: Audit, human: Parts, model: Parts, lam: float) -> tuple[float, float, float]:
+    """Estimate, the lam it is made with (0 where the given one leaves nothing to divide by), denominator."""
+    weight, size = audit.scaled, audit.sizes
     for chosen in (lam, 0.0):
-        den = _total(weight, human.den, model.den, chosen)
+        num, den = (
+            float(chosen * (size @ machine) + weight @ (people - chosen * machine))
+            for people, machine in ((human.num, model.num), (human.den, model.den))
+        )
         if den > 1e-9:
-            return _total(weight, human.num, model.num, chosen) / den, chosen
+            return num / den, chosen, den
     raise ValueError("by the audit no unit of the frame has the quantity")
 
 
-def _influences(
-    audit: Audit, weight: FloatArray, human: Parts, model: Parts, value: float
-) -> tuple[FloatArray, FloatArray]:
+def _influences(audit: Audit, human: Parts, model: Parts, value: float) -> tuple[FloatArray, FloatArray]:
     """Customer totals z = people + lam machine, both (J,)."""
-    n_customers = int(audit.customer.max()) + 1
+    weight, size, stratum = audit.scaled, audit.sizes, audit.stratum
+    n_read = np.bincount(stratum, weight > 0).clip(2)
+    spread = weight * np.sqrt(n_read / (n_read - 1))[stratum]
 
-    def drawn(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        stratum, read = audit.stratum, weight > 0
-        means = np.bincount(stratum, weight * values) / np.bincount(stratum, weight).clip(1e-300)
-        n_read = np.bincount(stratum, read).clip(2)
-        spread: FloatArray = weight * np.sqrt(n_read / (n_read - 1))[stratum] * (values - means[stratum])
-        return means[stratum], spread
+    def drawn(values: FloatArray) -> FloatArray:
+        means = np.bincount(stratum, weight * values) / np.bincount(stratum, size).clip(1e-300)
+        around: FloatArray = size * means[stratum] + spread * (values - means[stratum])
+        return around
 
     def by_customer(values: FloatArray) -> FloatArray:
-        return np.bincount(audit.customer, values, n_customers).astype(np.float64)
+        return np.bincount(audit.customer, values).astype(np.float64)
 
     machine = model.num - value * model.den
-    people_mean, people_spread = drawn(human.num - value * human.den)
-    machine_mean, machine_spread = drawn(machine)
-    return by_customer(people_mean + people_spread), by_customer(machine - machine_mean - machine_spread)
+    people = by_customer(drawn(human.num - value * human.den))
+    return people, by_customer(size * machine - drawn(machine))
 
 
 def _best_lam(people: FloatArray, machine: FloatArray) -> float:

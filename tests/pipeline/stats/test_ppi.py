@@ -164,6 +164,22 @@ def test_nominal_95_percent_intervals_of_a_share_cover_the_truth(n_customers, st
     assert 0.93 <= covered / 500 <= 0.97
 
 
+def test_units_that_count_by_size_and_are_drawn_by_it_cover_the_truth():
+    rng, covered = np.random.default_rng(15), 0
+    for _ in range(500):
+        size = 1.0 + rng.poisson(3, 800)
+        customer = rng.integers(0, 200, 800)
+        valence = rng.normal(0, 0.5, 200)[customer] + 0.1 * size + rng.normal(0, 0.7, 800)
+        probability = np.minimum(1, 120 * size / size.sum())
+        weight = np.where(rng.random(800) < probability, 1 / probability, 0)
+        ones, model = np.ones(800), 0.6 * valence + rng.normal(0.3, 0.4, 800)
+        audit = Audit(customer, np.zeros(800, int), weight, size)
+        found = audited_ratio(audit, Parts(valence, ones), Parts(model, ones))
+        # mean by size of 0.1 size, with size - 1 Poisson of 3: 0.1 E[size^2] / E[size]
+        covered += found.ci_low <= 0.1 * (16 + 3) / 4 <= found.ci_high
+    assert 0.93 <= covered / 500 <= 0.97
+
+
 def by_source(world, stage):
     """Audited means of the stage in each source."""
     found = {}
@@ -240,12 +256,13 @@ BROKEN = (
     (np.arange(3), np.zeros(3, int), np.array([1.0, np.nan, 1])),
     (np.arange(3), np.zeros(3, int), np.array([1.0, -1, 1])),
     (np.arange(3), np.array([0, 0, 1]), np.array([1.0, 1, 1])),
+    (np.arange(3), np.zeros(3, int), np.ones(3), np.array([1.0, 0, 1])),
 )
 
 
 @pytest.mark.parametrize("arrays", BROKEN)
 def test_audits_that_tell_nothing_are_refused(arrays):
-    with pytest.raises(ValueError, match=r"customer, stratum|weights|two audited"):
+    with pytest.raises(ValueError, match=r"customer, stratum|weights|sizes|two audited"):
         Audit(*arrays)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from pipeline.stats.quantification import acc_shares, emq_shares
+from pipeline.stats.quantification import acc_shares, emq_shares, pcc_shares
 
 PRIOR = np.array([0.6, 0.3, 0.1])
 HERE = np.array([0.2, 0.3, 0.5])
@@ -36,6 +36,16 @@ def test_shares_are_right_on_average_where_counting_is_not(method):
     assert np.mean(found, axis=0) == pytest.approx(HERE, abs=0.01)
     assert np.abs(np.mean(counted, axis=0) - HERE).max() > 0.1
     assert np.abs(np.array(found) - HERE).mean() < np.abs(np.array(counted) - HERE).mean() / 2
+
+
+def test_the_mean_of_probabilities_is_right_where_they_are_calibrated_and_where_not_it_is_not():
+    rng = np.random.default_rng(4)
+    for shares, off in ((PRIOR, 0.0), (HERE, 0.1)):
+        _, probabilities = read_texts(rng, shares, 50_000)
+        error = np.abs(pcc_shares(probabilities, np.ones(50_000)) - shares).max()
+        assert error > off if off else error < 0.01
+    with pytest.raises(ValueError, match="rows"):
+        pcc_shares(np.ones((3, 2)), np.ones(2))
 
 
 def test_emq_is_the_maximum_likelihood_that_a_general_optimiser_finds():
