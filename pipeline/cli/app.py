@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.audit import audit
 from pipeline.cli.edge import STDERR, STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
 from pipeline.cli.themes import themes
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(themes, name="themes")
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -131,6 +133,8 @@ def learn(
     for head in learned:
         STDOUT.print(f"{head.path}\nlabels: {', '.join(head.labels)}", markup=False, soft_wrap=True)
         STDOUT.print(score_table(score_rows(head.scores)), markup=False, soft_wrap=True)
+    if learned and learned[0].n_audited:
+        STDOUT.print(f"left out: {learned[0].n_audited:,} rows whose texts were drawn for the audit")
     STDOUT.print("next: heartline run publishes what they read, in fct_own_tag")
 
 

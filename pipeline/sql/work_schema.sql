@@ -189,6 +189,52 @@ create table if not exists sentence_point (
 -- The newest week that was fitted or has been looked through for new themes: one row, or none.
 create table if not exists theme_look (week_start date not null);
 
+-- One row per draw of an audit and stratum (predicted stage and source, fillers apart): how many passages it
+-- had, how many were drawn, and with what chance: least(1, chance x its segments) for each passage. The first week is null where everything, undated items too, could be drawn.
+create table if not exists audit_draw (
+    draw_id varchar not null,
+    seed bigint not null,
+    first_week date,
+    last_week date,
+    stage_id varchar not null,
+    source_id varchar not null,
+    is_filler boolean not null,
+    n_frame bigint not null,
+    n_drawn bigint not null,
+    chance double not null,
+    primary key (draw_id, stage_id, source_id, is_filler)
+);
+
+-- One row per drawn segment: the marked sentence of a drawn passage, with its place in the draw, its coders
+-- and its stratum then. `content_digest` is of the passage as it stood; the others are of normalised texts: what
+-- people are shown, and what a model must not learn from.
+create table if not exists audit_draw_segment (
+    draw_id varchar not null,
+    segment_id varchar not null,
+    place integer not null,
+    coders varchar[] not null,
+    stage_id varchar not null,
+    source_id varchar not null,
+    is_filler boolean not null,
+    content_digest varchar not null,
+    passage_digest varchar not null,
+    sentence_digest varchar not null,
+    item_digest varchar not null,
+    primary key (draw_id, segment_id)
+);
+
+-- One row per segment and coder: what a person says of it. A corrected sheet takes an earlier one's place.
+create table if not exists audit_label (
+    segment_id varchar not null,
+    coder varchar not null,
+    stage_id varchar not null,
+    emotion_id varchar not null,
+    valence double not null,
+    is_pain boolean not null,
+    note varchar not null,
+    primary key (segment_id, coder)
+);
+
 -- One row per finished step: what it had read when it finished.
 create table if not exists step_done (
     step varchar primary key,
