@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from models.evaluation.lines import ScoreLine, score_rows
 from models.evaluation.scores import class_scores
-from models.own_labels import cross_validated, fit_own_head
+from models.own_labels import TooFewExamples, cross_validated, fit_own_head
 from models.tagger import Tagger
+from pipeline.audit.kept_out import drawn_texts
 from pipeline.evaluate import read_labelled
 from pipeline.workspace import Workspace
 
@@ -20,18 +21,20 @@ METRICS = ("accuracy", "macro_f1", "kappa")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A head of the user's labels, where it lies, and its cross-validated scores."""
+    """A head of the user's labels, where it lies, its cross-validated scores, and the rows left out."""
 
     head_id: str
     path: Path
     labels: tuple[str, ...]
     scores: list[ScoreLine]
+    n_audited: int = 0
 
 
 def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
     """Fit a head for each column `stage` or `emotion` of a labelled CSV.
 
-    The heads are kept in the workspace beside earlier ones; the model's own tags stay as they are.
+    The heads are kept in the workspace beside earlier ones; the model's own tags stay as they are. Rows whose
+    text was drawn for an audit are left out.
 
     Raises
     ------
@@ -41,13 +44,22 @@ def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
         A label has fewer than eight examples.
     """
     rows = read_labelled(path, known=dict.fromkeys(TARGETS, ()))
+    drawn = drawn_texts(workspace, [row["text"] for row in rows])
+    rows = [row for row, is_drawn in zip(rows, drawn, strict=True) if not is_drawn]
+    if not rows:
+        raise TooFewExamples(
+            f"{path}: all {len(drawn):,} texts were drawn for the audit, which nothing may learn from",
+            left_undone="no head was fitted",
+            next_command="label texts that heartline audit sample has not drawn, then the same command again",
+        )
     vectors = tagger.encode([row["text"] for row in rows])
     learned = []
     for target in TARGETS:
         labelled = [place for place, row in enumerate(rows) if row.get(target)]
         if labelled:
             labels = [rows[place][target] for place in labelled]
-            learned.append(_learn_one(workspace, tagger, target, vectors[labelled], labels))
+            head = _learn_one(workspace, tagger, target, vectors[labelled], labels)
+            learned.append(replace(head, n_audited=sum(drawn)))
     return learned
 
 
