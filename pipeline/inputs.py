@@ -76,13 +76,23 @@ class Inputs:
         return _digest(texts, self.tag_model_id, state, by_hand)
 
     def publish(self) -> str:
-        """Records, themes, taxonomy, own heads, settings of the marts, versions of schema and code."""
+        """Records, themes, taxonomy, own heads, audit, settings of the marts, versions of schema and code."""
         settings = self.workspace.settings.model_dump_json(
             include={"name", "seed", "curve", "sources", "changes"}
         )
         versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version)
         heads = (path.stem for path in self.workspace.own_head_files())
-        return _digest(self._records(), self.themes(), settings, *versions, *heads)
+        return _digest(self._records(), self.themes(), self._audit(), settings, *versions, *heads)
+
+    def _audit(self) -> str:
+        """Draws and labels of the audit."""
+        orders = {"audit_draw": "draw_id, stage_id, source_id, is_filler", "audit_label": "segment_id, coder"}
+        return _digest(
+            *(
+                self._one(f"select string_agg({table}::varchar, ',' order by {order}) from {table}")
+                for table, order in orders.items()
+            )
+        )
 
     def _records(self) -> str:
         loads = self._one("select string_agg(load_id, ',' order by load_id) from load")

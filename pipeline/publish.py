@@ -151,6 +151,8 @@ def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         "dim_theme",
         "dim_theme_lineage",
         "mart_theme_quality",
+        "fct_audit_label",
+        "meta_audit_draw",
         "meta_load",
         "meta_quality",
     )

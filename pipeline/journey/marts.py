@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 
+from pipeline.audit.marts import audit_marts
 from pipeline.config import Settings
 from pipeline.journey.alerts import alerts, gaps
 from pipeline.journey.cells import read_source_mix, read_stage_sums
@@ -68,6 +69,8 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
     if last_week is not None:
         _fill_alerts(connection, last_week, settings)
+    for table, frame in audit_marts(connection, last_week, settings).items():
+        _insert(connection, table, frame)
     return last_week
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 
 SCHEMA_VERSION = "2.0"
 TABLES = Path(__file__).parent / "tables"
-PARTS = ("dimensions", "facts", "journey", "drivers", "pain_points", "delights", "themes", "alerts", "meta")
+PARTS = (
+    "dimensions",
+    "facts",
+    "journey",
+    "audit",
+    "drivers",
+    "pain_points",
+    "delights",
+    "themes",
+    "alerts",
+    "meta",
+)
 
 
 @dataclass(frozen=True, slots=True)
