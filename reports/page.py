@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.alerts import Surveilled, surveilled
+from reports.audit import AuditNote, audit_note
 from reports.charts.change import change_chart
 from reports.charts.curve import journey_chart
 from reports.charts.theme_map import theme_map_chart
@@ -42,6 +43,7 @@ class Page:
     extent: str
     level: str
     run: Row
+    audit: AuditNote
     sentences: list[Sentence]
     notes: list[str]
     journey: Figure | None
@@ -90,6 +92,7 @@ def read_page(published: Published) -> Page:
     level = percent(run["level"])
     return Page(
         **_header(run, published.ask("sources").rows),
+        audit=audit_note(published),
         sentences=verdict((points, found), pains.rows, changes.rows, run["level"]),
         notes=_notes(points),
         **_journey(published, curve, points, found),
