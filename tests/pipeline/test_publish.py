@@ -401,8 +401,8 @@ def test_sources_without_a_single_record_publish_an_empty_file(
         if published_rows(folder, f"select count(*) from {table.name}") != [(0,)]
     ]
     assert filled == [
-        "dim_source", "dim_journey_stage", "dim_emotion", "dim_model", "meta_audit", "meta_run", "meta_quality",
-        "meta_metric", "meta_column",
+        "dim_source", "dim_journey_stage", "dim_emotion", "dim_model", "meta_audit", "meta_run",
+        "meta_quality", "meta_metric", "meta_column",
     ]  # fmt: skip
 
 
