@@ -9,10 +9,10 @@ import pandas as pd
 
 from pipeline.audit.evidence import Evidence, Window, ends
 from pipeline.config import Settings
+from pipeline.journey.cells import VALENCE_LIMIT
 from pipeline.stats.ppi import AuditedEstimate, audited_ratio
 from pipeline.stats.ppi_mix import standardised
 
-VALENCE_LIMIT = 2.0
 ALL = "all"
 
 
@@ -30,7 +30,7 @@ def journey_audited(
     stages
         `stage_id` and `stage_order` of the curve's stages.
     mix
-        Segments of each source in the last 52 weeks: the fixed mix.
+        The fixed mix: each source's share, as `mart_source_mix` has it.
     settings
         Level, and the number of customers below which nothing is said.
     """

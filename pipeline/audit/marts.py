@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -14,8 +13,7 @@ from pipeline.audit.journey import journey_audited
 from pipeline.audit.scores import audit_scores
 from pipeline.audit.shares import quantified_shares, shares_audited
 from pipeline.config import Settings
-
-MIX_DAYS = 52 * 7
+from pipeline.journey.cells import read_source_mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +56,15 @@ def audit_marts(
     ).df()
     labels = {"stage": list(stages.stage_id), "emotion": list(emotions.emotion_id)}
     quantified = quantified_shares(connection, window, stage_of)
+    mixed = read_source_mix(connection, last_week)
+    mix = dict(zip(mixed.source_id, mixed.weight, strict=True))
     on_curve = stages[stages.stage_order.notna()]
     return {
-        "mart_journey_audited": journey_audited(
-            evidence, window, on_curve, _mix(connection, last_week), settings
-        ),
+        "mart_journey_audited": journey_audited(evidence, window, on_curve, mix, settings),
         "mart_share_audited": shares_audited(evidence, labels, quantified, settings),
         "meta_audit": _state(evidence, window, badge),
         "meta_audit_score": audit_scores(evidence, settings) if len(evidence.labels) else pd.DataFrame(),
     }
-
-
-def _mix(connection: duckdb.DuckDBPyConnection, last_week: date | None) -> dict[str, float]:
-    """Segments of each source in the last 52 weeks, undated ones too."""
-    rows: list[Any] = connection.execute(
-        f"""
-        select source_id, count(*)
-        from published.main.fct_segment
-        where $last_week is null or week_start is null or week_start > $last_week::date - {MIX_DAYS}
-        group by source_id
-        """,
-        {"last_week": last_week},
-    ).fetchall()
-    return {source: float(n) for source, n in rows}
 
 
 def _badge(evidence: Evidence, window: Window | None, settings: Settings) -> Badge:
