@@ -16,6 +16,7 @@ is good and .667 the least to conclude anything from. Where all labels are the s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,18 +81,18 @@ def krippendorff_alpha(labels: FloatArray, customers: IntArray, scheme: Scheme =
     """
     if labels.ndim != 2 or labels.shape[1] != len(customers) or np.isinf(labels).any():
         raise ValueError(f"labels {labels.shape} must be finite or NaN, with {len(customers)} columns")
-    labelled = np.isfinite(labels).sum(axis=0)
-    paired = labelled >= 2
+    paired = np.isfinite(labels).sum(axis=0) >= 2
     if not paired.any():
         raise ValueError("no unit has two labels or more")
-    values = np.unique(labels[:, paired][np.isfinite(labels[:, paired])])
-    pairs = _pairs(labels[:, paired], values, labelled[paired])
     _, place = np.unique(customers[paired], return_inverse=True)
-    by_customer = np.zeros((int(place.max()) + 1, *pairs.shape[1:]))
-    np.add.at(by_customer, place, pairs)
-    alpha = float(_alphas(by_customer.sum(axis=0)[None], values, scheme.scale)[0])
+    totals, alphas = _totals(labels[:, paired], scheme.scale)
+    by_customer = np.zeros((int(place.max()) + 1, totals.shape[1]))
+    np.add.at(by_customer, place, totals)
+    alpha = float(alphas(by_customer.sum(axis=0)[None])[0])
     n_customers = len(by_customer)
-    low, high = _interval(by_customer, values, scheme)
+    draws = customer_weights(n_customers, resamples=scheme.resamples, seed=scheme.seed)
+    resampled = np.concatenate([alphas(weights @ by_customer) for weights in draws])
+    low, high = (float(end[0]) for end in percentile_interval(resampled[:, None], level=scheme.level))
     known = np.isfinite(alpha)
     told = bool(known and n_customers >= 10 and np.isfinite(low))
     return Agreement(
@@ -103,41 +104,50 @@ def krippendorff_alpha(labels: FloatArray, customers: IntArray, scheme: Scheme =
     )
 
 
-def _pairs(labels: FloatArray, values: FloatArray, labelled: IntArray) -> FloatArray:
-    """Coincidences of each unit, (n_units, n_values, n_values)."""
+def _totals(labels: FloatArray, scale: Scale) -> tuple[FloatArray, Callable[[FloatArray], FloatArray]]:
+    """What each unit adds, (n_units, k), and how alphas, (b,), follow from sums of it, (b, k)."""
+    if scale == "interval":
+        return _moments(labels), _interval_alphas
+    values = np.unique(labels[np.isfinite(labels)])
     counts = (labels[:, :, None] == values).sum(axis=0).astype(np.float64)
     pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(len(values))
-    shared: FloatArray = pairs / (labelled - 1.0)[:, None, None]
-    return shared
+    pairs /= (counts.sum(axis=1) - 1)[:, None, None]
+    shape = (-1, len(values), len(values))
+    return pairs.reshape(len(pairs), -1), lambda sums: _alphas(sums.reshape(shape), scale)
 
 
-def _interval(by_customer: FloatArray, values: FloatArray, scheme: Scheme) -> tuple[float, float]:
-    flat = by_customer.reshape(len(by_customer), -1)
-    draws = [
-        _alphas((weights @ flat).reshape(-1, *by_customer.shape[1:]), values, scheme.scale)
-        for weights in customer_weights(len(flat), resamples=scheme.resamples, seed=scheme.seed)
-    ]
-    low, high = percentile_interval(np.concatenate(draws)[:, None], level=scheme.level)
-    return float(low[0]), float(high[0])
+def _moments(labels: FloatArray) -> FloatArray:
+    """Each unit's labels: number m, sum, sum of squares, and their pairs' squared distances / (m - 1)."""
+    n = np.isfinite(labels).sum(axis=0).astype(np.float64)
+    total, squares = np.nansum(labels, axis=0), np.nansum(np.square(labels), axis=0)
+    return np.column_stack([n, total, squares, 2 * (n * squares - total**2) / (n - 1)])
 
 
-def _alphas(coincidences: FloatArray, values: FloatArray, scale: Scale) -> FloatArray:
-    """Alpha of each table of coincidences, (b, v, v) in and (b,) out; NaN where all labels are the same."""
-    totals = coincidences.sum(axis=2)
-    n = totals.sum(axis=1)
-    distance = _distances(totals, values, scale)
-    observed = (coincidences * distance).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
+def _interval_alphas(sums: FloatArray) -> FloatArray:
+    """The same alpha where the distance is a squared difference: it needs no table of values by values."""
+    n, total, squares, observed = sums.T
+    return _one_less((n - 1) * observed, 2 * (n * squares - total**2))
+
+
+def _one_less(observed: FloatArray, expected: FloatArray) -> FloatArray:
+    """1 - observed / expected; NaN where no disagreement can be expected."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        alphas: FloatArray = np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
+        alphas: FloatArray = np.where(expected > 1e-9, 1 - observed / expected, np.nan)
     return alphas
 
 
-def _distances(totals: FloatArray, values: FloatArray, scale: Scale) -> FloatArray:
+def _alphas(coincidences: FloatArray, scale: Scale) -> FloatArray:
+    """Alpha of each table of coincidences, (b, v, v) in and (b,) out."""
+    totals = coincidences.sum(axis=2)
+    distance = _distances(totals, scale)
+    observed = (coincidences * distance).sum(axis=(1, 2))
+    expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
+    return _one_less((totals.sum(axis=1) - 1) * observed, expected)
+
+
+def _distances(totals: FloatArray, scale: Scale) -> FloatArray:
     """delta^2 of each two values, (b or 1, v, v)."""
     if scale == "nominal":
-        return 1.0 - np.eye(len(values))[None]
-    if scale == "interval":
-        return np.square(values[:, None] - values[None])[None]
+        return 1.0 - np.eye(totals.shape[1])[None]
     middle = np.cumsum(totals, axis=1) - totals / 2
     return np.square(middle[:, :, None] - middle[:, None, :])
