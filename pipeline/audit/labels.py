@@ -68,7 +68,8 @@ def import_sheets(
     ------
     SourceError
         A file cannot be read or lacks a column, a row is of no draw or of another coder, stands twice, has a
-        label that there is not or only some of its labels, or its text was changed. Nothing was taken over.
+        label that there is not, other labels than in another sheet or only some, or its text was changed.
+        Nothing was taken over.
     """
     drawn = connection.execute(
         "select segment_id, coders, passage_digest, sentence_digest from audit_draw_segment"
@@ -98,7 +99,7 @@ class _Check:
         self.stages = [stage.id for stage in journey.stages]
         self.emotions = [emotion.id for emotion in read_emotions()]
         self.labels: dict[tuple[str, str], dict[str, Any]] = {}
-        self.places: dict[tuple[str, str], str] = {}
+        self.places: dict[tuple[str, str, str], str] = {}
         self.faults: list[str] = []
         self.n_open = 0
 
@@ -108,27 +109,37 @@ class _Check:
             return
         where, key = f"{file} row {number}", (cells["segment_id"], cells["coder"])
         fault = self._of_the_draw(key, cells)
-        if fault is None and key in self.places:
-            fault = f"segment {key[0]!r} of coder {key[1]!r} stands twice, first at {self.places[key]}"
+        if fault is None and (file, *key) in self.places:
+            first = self.places[file, *key]
+            fault = f"segment {key[0]!r} of coder {key[1]!r} stands twice, first at {first}"
         if fault is not None:
             self.faults.append(f"{where}: {fault}")
             return
-        self.places[key] = where
-        if not any(cells[name] for name in LABELS):
+        self.places[file, *key] = where
+        if any(cells[name] for name in LABELS):
+            self._labelled(where, key, cells)
+        else:
             self.n_open += 1
-            return
+
+    def _labelled(self, where: str, key: tuple[str, str], cells: dict[str, str]) -> None:
+        """Take up a row's labels. Several draws may hold a segment: then its sheets must say the same."""
         wrong = self._wrong_labels(cells)
         self.faults += [f"{where}: {one}" for one in wrong]
-        if not wrong:
-            self.labels[key] = {
-                "segment_id": key[0],
-                "coder": key[1],
-                "stage_id": cells["stage"],
-                "emotion_id": cells["emotion"],
-                "valence": float(cells["valence"]),
-                "is_pain": YES_NO[cells["pain"].lower()],
-                "note": cells["note"],
-            }
+        if wrong:
+            return
+        label = {
+            "segment_id": key[0],
+            "coder": key[1],
+            "stage_id": cells["stage"],
+            "emotion_id": cells["emotion"],
+            "valence": float(cells["valence"]),
+            "is_pain": YES_NO[cells["pain"].lower()],
+            "note": cells["note"],
+        }
+        if self.labels.setdefault(key, label) | {"note": ""} != label | {"note": ""}:
+            self.faults.append(
+                f"{where}: segment {key[0]!r} of coder {key[1]!r} has other labels in another sheet"
+            )
 
     def _of_the_draw(self, key: tuple[str, str], cells: dict[str, str]) -> str | None:
         """What is wrong with the row's segment, coder or texts."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,8 +109,17 @@ def test_a_segment_that_stands_twice_is_told_with_both_places(
         SourceError, match=r"row \d+: segment .* of coder 'anna' stands twice, first at .* row 2"
     ):
         take_over(workspace, path)
-    with pytest.raises(SourceError, match="stands twice"):
-        take_over(workspace, sheets["ben"], fill(sheets["ben"], lambda row: {}))
+
+
+def test_two_sheets_may_hold_a_segment_if_they_say_the_same(
+    workspace: Workspace, sheets: dict[str, Path], fill: Fill, tmp_path: Path
+) -> None:
+    path, other = fill(sheets["anna"], lambda row: {}), tmp_path / "other.csv"
+    shutil.copy(path, other)
+    assert take_over(workspace, path, other).corrected == 0
+    fill(other, lambda row: {"stage": "support"}, 1)
+    with pytest.raises(SourceError, match=r"row 2: .* has other labels in another sheet"):
+        take_over(workspace, path, other)
 
 
 def test_a_sheet_as_a_spreadsheet_saves_it_is_read(
