@@ -91,7 +91,7 @@ def _stage(row: Row) -> AuditedStage:
             mixed_ends += f", {percent(row['weight_covered'])} of the mix"
     return AuditedStage(
         name=row["stage_name"],
-        n=f"{row['n_audited']:,} of {count(row['n_customers'], 'customer')}",
+        n=f"{row['n_audited']:,} from {count(row['n_customers'], 'customer')}",
         model="–" if row["model_valence"] is None else signed(row["model_valence"]),
         audited=signed(row["audited_valence"]) if is_audited else None,
         ends=interval(row["ci_low"], row["ci_high"]) if is_audited else "",
