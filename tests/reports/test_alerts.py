@@ -29,7 +29,7 @@ def told(publish: Callable[..., Path]) -> Callable[..., Surveilled]:
     """What is said of rows of `mart_alert` that differ from `ALERT` as given, and of load gaps."""
 
     def read(*rows: dict[str, Any], gaps: int = 0) -> Surveilled:
-        path = publish(moved=False, hostile=False)
+        path = publish(moved=False, hostile=False, scale=0.05, n_weeks=6, gap=())
         with duckdb.connect(str(path)) as connection:
             for row in rows:
                 facts = ALERT | row
