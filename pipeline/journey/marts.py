@@ -57,12 +57,20 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     )
     driving = drivers(connection, settings)
     _insert(connection, "mart_driver", driving)
-    weights = stage_weights(driving, settings.curve.level)
-    _insert(connection, "mart_pain_point", pain_points(connection, last_week, weights, settings))
+    level = settings.curve.level
+    _insert(
+        connection,
+        "mart_pain_point",
+        pain_points(connection, last_week, stage_weights(driving, "penalty", level), settings),
+    )
     connection.execute(
         "insert into published.main.mart_pain_point_quote by name " + read_sql("journey/pain_point_quote")
     )
-    _insert(connection, "mart_delight", delights(connection, last_week, weights, settings))
+    _insert(
+        connection,
+        "mart_delight",
+        delights(connection, last_week, stage_weights(driving, "reward", level), settings),
+    )
     connection.execute(
         "insert into published.main.mart_delight_quote by name " + read_sql("journey/delight_quote")
     )

@@ -1,8 +1,9 @@
-"""How much each stage counts for in the priorities: what it has to do with an outcome."""
+"""How much each stage counts for in the priorities: what meeting it badly, or well, goes with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from scipy import stats
 
 from pipeline.journey.driver_tables import OUTCOMES
 from pipeline.stats.shrinkage import shrink
+
+Effect = Literal["penalty", "reward"]
 
 LOWEST, HIGHEST = 0.5, 2.0
 
@@ -29,28 +32,33 @@ class StageWeights:
 NO_STAGE_WEIGHTS = StageWeights({}, "none")
 
 
-def stage_weights(drivers: pd.DataFrame, level: float) -> StageWeights:
+def stage_weights(drivers: pd.DataFrame, effect: Effect, level: float) -> StageWeights:
     """Weights from the first of rating, NPS and CSAT that has drivers.
 
-    A stage's share of R2 over the mean share of the stages, drawn towards 1 (Paule-Mandel, Morris) by the
-    width of its interval, and kept within 0.5 to 2.
+    A stage's penalty (for pain points, its sign turned) or reward (for delights) over the mean of the stages,
+    drawn towards 1 (Paule-Mandel, Morris) by the width of its interval, and kept within 0.5 to 2. The effect
+    of meeting a stage, not its share of R2: that grows with how often the stage is spoken of, which is
+    reach already.
 
     Parameters
     ----------
     drivers
         Rows of `mart_driver`; may be empty.
+    effect
+        Which contrast counts.
     level
         Level of their intervals.
     """
     if drivers.empty:
         return NO_STAGE_WEIGHTS
-    of_stages = drivers[(drivers.level == "stage") & drivers.share_of_r2.notna()]
+    of_stages = drivers[(drivers.level == "stage") & drivers[effect].notna()]
     outcome = next((name for name in OUTCOMES if (of_stages.outcome == name).any()), None)
-    if outcome is None:
-        return NO_STAGE_WEIGHTS
     chosen = of_stages[of_stages.outcome == outcome]
-    width = (chosen.share_of_r2_ci_high - chosen.share_of_r2_ci_low).to_numpy(np.float64)
-    errors = np.maximum(len(chosen) * width / (2 * float(stats.norm.ppf(0.5 + level / 2))), 1e-3)
-    shares = len(chosen) * chosen.share_of_r2.to_numpy(np.float64)
-    weights = np.clip(shrink(shares, errors**2, mean=1.0).value, LOWEST, HIGHEST).round(4)
+    effects = chosen[effect].to_numpy(np.float64) * (-1 if effect == "penalty" else 1)
+    if outcome is None or effects.mean() <= 0:
+        return NO_STAGE_WEIGHTS
+    width = (chosen[f"{effect}_ci_high"] - chosen[f"{effect}_ci_low"]).to_numpy(np.float64)
+    errors = width / (2 * float(stats.norm.ppf(0.5 + level / 2)) * effects.mean())
+    drawn = shrink(effects / effects.mean(), np.maximum(errors, 1e-3) ** 2, mean=1.0).value
+    weights = np.clip(drawn, LOWEST, HIGHEST).round(4)
     return StageWeights(dict(zip(chosen.driver_id, weights.tolist(), strict=True)), outcome)

@@ -136,28 +136,46 @@ def test_what_tells_nothing_has_no_drivers(
     assert found().empty
 
 
-def test_stage_weights_follow_the_shares_and_stay_in_bounds(
+def effects(penalties: list[float], width: float) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"outcome": "csat", "level": "stage", "driver_id": list("abcd"), "penalty": penalties}
+    )
+    return frame.assign(
+        penalty_ci_low=frame.penalty - width / 2, penalty_ci_high=frame.penalty + width / 2, reward=None
+    )
+
+
+def test_stage_weights_follow_the_effects_and_stay_in_bounds() -> None:
+    weights = stage_weights(effects([-0.50, -0.15, -0.10, -0.01], 0.01), "penalty", 0.95)
+    assert weights.outcome == "csat"
+    assert weights.weights["a"] == 2.0
+    assert weights.weights["b"] == pytest.approx(0.15 / 0.19, abs=0.01)
+    assert weights.weights["d"] == 0.5
+    assert weights.of(pd.Series(["a", "advocacy"])).tolist() == [2.0, 1.0]
+    assert stage_weights(effects([0.5, 0.1, 0.1, 0.1], 0.01), "penalty", 0.95) == NO_STAGE_WEIGHTS
+
+
+def test_stage_weights_of_real_drivers_do_not_count_how_often_a_stage_is_met(
     add_item: Callable[..., str], found: Callable[[], pd.DataFrame]
 ) -> None:
-    swing_of_use(add_item, "csat")
-    weights = stage_weights(found(), 0.95)
-    assert weights.outcome == "csat"
-    assert weights.weights["use"] == 2.0
-    assert weights.weights["support"] == 0.5
-    assert weights.of(pd.Series(["use", "advocacy"])).tolist() == [2.0, 1.0]
+    for number in range(450):
+        often, rare = number % 3 - 1.0, number // 3 % 3 - 1.0
+        met = [("use", often), ("support", rare)] if number % 5 == 0 else [("use", often)]
+        rating = 0.5 + 0.2 * often + (0.2 * rare if number % 5 == 0 else 0.0) + 0.01 * (number % 7)
+        add_item(f"c{number}", *met, rating=rating)
+    drivers = found()
+    shares = drivers.query("level == 'stage'").set_index("driver_id").share_of_r2
+    assert shares.use > 2 * shares.support
+    weights = stage_weights(drivers, "reward", 0.95).weights
+    assert weights["use"] == pytest.approx(weights["support"], abs=0.1)
 
 
 def test_without_an_outcome_every_stage_weighs_one() -> None:
-    assert stage_weights(pd.DataFrame(), 0.95) == NO_STAGE_WEIGHTS
+    assert stage_weights(pd.DataFrame(), "penalty", 0.95) == NO_STAGE_WEIGHTS
     assert NO_STAGE_WEIGHTS.of(pd.Series(["use"])).tolist() == [1.0]
 
 
-def test_shares_that_are_hardly_known_are_drawn_to_one() -> None:
-    shares = pd.DataFrame({
-        "outcome": "rating", "level": "stage", "driver_id": ["a", "b", "c", "d"],
-        "share_of_r2": [0.3, 0.25, 0.25, 0.2],
-        "share_of_r2_ci_low": [0.05] * 4, "share_of_r2_ci_high": [0.6] * 4,
-    })  # fmt: skip
-    weights = stage_weights(shares, 0.95).weights
+def test_effects_that_are_hardly_known_are_drawn_to_one() -> None:
+    weights = stage_weights(effects([-0.30, -0.25, -0.25, -0.20], 0.6), "penalty", 0.95).weights
     assert 1 < weights["a"] < 1.15
     assert 0.85 < weights["d"] < 1
