@@ -7,7 +7,7 @@ Publishes a workspace with the NHS answers alone, with the shipped weights, and 
 items, themes and stages with the experts' sentiment (1..5, turned round) and with the rating of the Friends
 and Family Test; and the leave-one-out impact on that rating of the ten largest themes with that of the
 experts' label that shares most items with each. Intervals hold at 95 % and draw respondents with all their
-answers, 999 times. Some of the answers are among the texts that the model learned from.
+answers, 999 times. The model learned from some of the answers; items are measured without these as well.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ import tomli_w
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.evaluation.data import gold_folder, read_gold
+from pipeline.ingest.filler import normalised
 from pipeline.job import Job
 from pipeline.progress import Reporter
 from pipeline.stats.joint_bootstrap import customer_weights, percentile_interval
@@ -68,8 +70,14 @@ def read_items(connection: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, lis
         "where n_segments > 0 order by item_id"
     ).df()
     told = experts.reindex(items.record_id).reset_index(drop=True)
+    items["is_learned"] = told["FFT answer"].fillna("").map(normalised).isin(learned_texts())
     items["sentiment"] = 6 - pd.to_numeric(told["Comment sentiment"], errors="coerce")
     return items.join((told[labels] == "1").astype(float)), labels
+
+
+def learned_texts() -> set[str]:
+    """All texts with gold labels, which the model was trained or calibrated on, without spaces and case."""
+    return {normalised(row.text) for row in read_gold(gold_folder() / "train.jsonl")}
 
 
 def correlation(x: FloatArray, y: FloatArray, weights: FloatArray) -> FloatArray:
@@ -92,12 +100,13 @@ def with_interval(customers: NDArray[np.int64], measure: Callable[[FloatArray], 
     return f"{measure(np.ones((1, n)))[0]:.2f} ({low[0]:.2f} to {high[0]:.2f})"
 
 
-def print_items(items: pd.DataFrame, customers: NDArray[np.int64]) -> None:
+def print_items(items: pd.DataFrame, which: str) -> None:
     """Correlation of items' valence with the experts' sentiment and with the rating."""
+    customers = pd.factorize(items.cluster_id)[0].astype(np.int64)
     for name in ("sentiment", "rating"):
         x, y = items.valence.to_numpy(), items[name].to_numpy()
         found = with_interval(customers, lambda w, x=x, y=y: correlation(x, y, w[:, customers]))
-        print(f"items, valence with {name}: r = {found}, n = {int(np.isfinite(y).sum()):,}")
+        print(f"{which}, valence with {name}: r = {found}, n = {int(np.isfinite(y).sum()):,}")
 
 
 def print_groups(connection: duckdb.DuckDBPyConnection, items: pd.DataFrame, column: str) -> None:
@@ -190,7 +199,8 @@ def main() -> None:
         duckdb.connect(str(published(Path(folder))), read_only=True) as connection,
     ):
         items, labels = read_items(connection)
-        print_items(items, pd.factorize(items.cluster_id)[0].astype(np.int64))
+        print_items(items, "items")
+        print_items(items[~items.is_learned], "items that the model did not learn from")
         print_groups(connection, items, "theme_id")
         print_groups(connection, items, "stage_id")
         print_impacts(connection, items, labels)
