@@ -41,8 +41,9 @@ def alerts(weekly: WeeklyCounts, settings: Settings) -> pd.DataFrame:
     settings
         Level and seed.
     """
-    kinds = [_themes(weekly), _themes_in_sources(weekly), _themes_in_groups(weekly)]
-    frames = [_alerts_of(series, weekly, settings) for series in kinds if len(series.keys)]
+    every = (_themes(weekly), _themes_in_sources(weekly), _themes_in_groups(weekly))
+    kinds = [series for series in every if len(series.keys)]
+    frames = [_alerts_of(series, weekly, settings, 2 * len(kinds)) for series in kinds]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
@@ -105,7 +106,7 @@ def _series(keys: pd.DataFrame, weekly: WeeklyCounts, groups: list[int], themes:
     return _Series(keys, weekly.counts[group, place], items, customers, everywhere)
 
 
-def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings) -> pd.DataFrame:
+def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings, families: int) -> pd.DataFrame:
     """Rows of one kind: the weeks one after the other, each with the evidence of the week before."""
     n_weeks = len(weekly.weeks)
     frames: list[pd.DataFrame] = []
@@ -115,9 +116,9 @@ def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings) -> pd.
         counts, expected = over_sources(series.counts[..., : week + 1], series.items[..., : week + 1])
         now = surveil(counts, expected, level=settings.curve.level)
         if before is not None:
-            false.append(expected_false_alerts(now, before, seed=settings.seed + week))
+            false.append(expected_false_alerts(now, before, seed=settings.seed + week, families=families))
             frames.append(
-                _rows(series, (now, before), counts[:, -1], week).assign(
+                _rows(series, (now, before), (counts[:, -1], families), week).assign(
                     week_start=weekly.weeks[week],
                     n_tested=int((~np.isnan(now.p_rise)).sum()),
                     note=_notes(now, series.sources_of & weekly.is_gap[:, week], weekly.sources),
@@ -131,13 +132,15 @@ def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings) -> pd.
 
 
 def _rows(
-    series: _Series, evidence: tuple[Surveillance, Surveillance], counts: FloatArray, week: int
+    series: _Series, evidence: tuple[Surveillance, Surveillance], judged: tuple[FloatArray, int], week: int
 ) -> pd.DataFrame:
     """What stands of one week: rises and falls are judged apart, each row has the side its count is on."""
-    now, before = evidence
+    (now, before), (counts, families) = evidence, judged
     customers = series.customers[:, week]
-    rise = judge(now.p_rise, before.p_rise, (counts >= LEAST_ITEMS) & (customers >= LEAST_CUSTOMERS))
-    fall = judge(now.p_fall, before.p_fall, np.nan_to_num(now.expected) >= LEAST_ITEMS)
+    enough = (counts >= LEAST_ITEMS) & (customers >= LEAST_CUSTOMERS)
+    rise = judge(now.p_rise, before.p_rise, enough, families=families)
+    usual = np.nan_to_num(now.expected) >= LEAST_ITEMS
+    fall = judge(now.p_fall, before.p_fall, usual, families=families)
     is_rise = counts >= np.nan_to_num(now.expected)
     tested = ~np.isnan(now.p_rise)
 

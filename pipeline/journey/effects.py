@@ -24,12 +24,14 @@ from pipeline.stats.effect import (
     share_excluding_zero,
 )
 from pipeline.stats.expectation import over_sources
+from pipeline.stats.false_discovery import benjamini_hochberg
 
 FloatArray = NDArray[np.float64]
 
 WEEKS_BEFORE = 52
 RESTLESS_PLACEBOS = 0.2
 LEAST_PLACEBOS = 5
+MOVED_Q = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ class _Around:
 
 @dataclass(frozen=True, slots=True)
 class _Untouched:
-    """The themes that no change names, together, and the effect that each seems to have: the placebos."""
+    """Themes that no change names: those that stayed as they were together, and the effects, the placebos.
+
+    `apart` has every such theme's own, `beside` that of each one that stayed, beside the others.
+    """
 
     together: Weeks
     apart: list[Effect]
@@ -74,7 +79,8 @@ def change_effects(
     -----
     A theme that is not known by the name given is no error: names change, and the weekly run must not stop.
     Its row says so, and which command lists the names. Every active theme that no change names counts as
-    untouched.
+    untouched, but for those whose own series has a change of level at that date (q <= .1): something else
+    befell them.
     """
     named = _named_themes(connection, settings.changes)
     touched = {theme for themes in named.values() for theme in themes}
@@ -141,15 +147,21 @@ def _around(
 
 
 def _untouched(around: _Around, touched: set[str], level: float) -> _Untouched:
-    places = [place for place, theme in enumerate(around.themes) if theme not in touched]
-    apart = [interrupted_series(around.of(place), level=level) for place in places]
+    """The themes to compare with: no change names them, and they did not move of themselves at its date."""
+    apart = {
+        place: interrupted_series(around.of(place), level=level)
+        for place, theme in enumerate(around.themes)
+        if theme not in touched
+    }
+    q = benjamini_hochberg(np.array([np.nan if one.p is None else one.p for one in apart.values()]))
+    places = [place for place, value in zip(apart, q, strict=True) if not value <= MOVED_Q]
     beside = [
         difference_in_differences(
             around.of(place), around.of(*(other for other in places if other != place)), level=level
         )
         for place in places
     ]
-    return _Untouched(around.of(*places), apart, beside)
+    return _Untouched(around.of(*places), list(apart.values()), beside)
 
 
 def _theme_rows(

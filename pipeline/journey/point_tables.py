@@ -22,7 +22,8 @@ class PointTables:
     """P points and how J customers speak of them.
 
     `points` has one row per point: ids and counts. `customers` are all who have words. `hit`, (J, P), is 1
-    where the customer has the point; `segments` counts the segments and `strength` sums their strength.
+    where the customer has the point, one stage of each theme; `segments` counts the segments there and
+    `strength` sums their strength.
     """
 
     points: pd.DataFrame
@@ -54,7 +55,7 @@ def read_points(connection: duckdb.DuckDBPyConnection, kind: Kind, least_custome
         "select distinct cluster_id from published.main.fct_item where n_segments > 0 order by cluster_id"
     ).df()
     points = sums.groupby(["point_id", "theme_id", "stage_id"], sort=True, as_index=False).agg(
-        n_segments=("n_segments", "sum"), n_items=("n_items", "sum"), n_customers=("cluster_id", "size")
+        n_segments=("n_segments", "sum"), n_items=("n_items", "sum"), n_customers=("is_main", "sum")
     )
     points = points[points.n_customers >= least_customers].reset_index(drop=True)
     points["n_customers_base"] = len(customers)
@@ -63,7 +64,7 @@ def read_points(connection: duckdb.DuckDBPyConnection, kind: Kind, least_custome
     return PointTables(
         points,
         bare.customers,
-        hit=bare.table(sums.assign(hit=1.0), "hit"),
+        hit=bare.table(sums, "is_main"),
         segments=bare.table(sums, "n_segments"),
         strength=bare.table(sums, "strength"),
     )

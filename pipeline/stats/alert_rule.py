@@ -44,7 +44,7 @@ def fisher(first: FloatArray, second: FloatArray) -> FloatArray:
     return joint
 
 
-def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray) -> Verdicts:
+def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray, *, families: int = 1) -> Verdicts:
     """Alert or watch each series, from the p values of this week and of the one before.
 
     Parameters
@@ -53,12 +53,15 @@ def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray) -> Verdict
         One tail of `surveil`; NaN where not tested.
     enough : (n,) bool
         Whether enough stands behind the series to speak of it.
+    families : int
+        How many such sets of series are judged that week: kinds of series, rises and falls apart.
 
     Returns
     -------
     Verdicts
-        Alert: q <= .10 by Benjamini and Hochberg over all series tested, and this week itself p < .05, so
-        that last week's peak is not told twice. Watch: p of two weeks < .01, likewise.
+        Alert: q <= .10, by Benjamini and Hochberg over the series and times the number of families, so that
+        a week in which nothing is new has any alert at all in one of ten at most; and this week itself
+        p < .05, so that last week's peak is not told twice. Watch: p of two weeks < .01, likewise.
 
     Notes
     -----
@@ -66,7 +69,7 @@ def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray) -> Verdict
     mentions the joint p is under .01 in about 1.2 %, of smaller ones in less.
     """
     joint = fisher(p_now, p_before)
-    q = benjamini_hochberg(joint)
+    q = np.minimum(1.0, families * benjamini_hochberg(joint))
     with np.errstate(invalid="ignore"):
         holds = enough & (p_now < STILL_P)
         is_alert = holds & (q <= FALSE_SHARE)
@@ -74,7 +77,9 @@ def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray) -> Verdict
     return Verdicts(joint, q, is_alert, is_watched)
 
 
-def expected_false_alerts(now: Surveillance, before: Surveillance, *, seed: int) -> tuple[float, float]:
+def expected_false_alerts(
+    now: Surveillance, before: Surveillance, *, seed: int, families: int = 1
+) -> tuple[float, float]:
     """Rises alerted, and watched, in a year of weeks like this one in which nothing is new.
 
     Parameters
@@ -83,6 +88,8 @@ def expected_false_alerts(now: Surveillance, before: Surveillance, *, seed: int)
         Of the same series in this week and in the one before.
     seed : int
         Seed of the draws.
+    families : int
+        As in `judge`.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def expected_false_alerts(now: Surveillance, before: Surveillance, *, seed: int)
     counts, p_now = _drawn(now, tested, draws, generator)
     _, p_before = _drawn(before, tested, draws, generator)
     judged = [
-        judge(first, second, enough)
+        judge(first, second, enough, families=families)
         for first, second, enough in zip(p_now, p_before, counts >= LEAST_ITEMS, strict=True)
     ]
     alerts = np.mean([one.is_alert.sum() for one in judged])

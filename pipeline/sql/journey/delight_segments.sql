@@ -7,6 +7,7 @@ select
     segment.cluster_id,
     segment.source_id,
     segment.week_start,
+    coalesce(segment.stage_probability, 1) as stage_probability,
     segment.valence as strength
 from published.main.fct_segment as segment
 inner join published.main.dim_journey_stage as stage using (stage_id)

@@ -34,23 +34,32 @@ def test_reach_severity_and_priority_by_hand(
     add_item("c1", ("use", -2.0, "t1"))
     add_item("c2", ("use", -1.0, "t1"))
     add_item("c3", ("use", 1.0, "t1"))  # a problem told in good spirits: severity 0, not -1
-    for customer in ("c1", "c2", "c3", "c4"):
-        add_item(customer, ("support", -1.0, "t1"))
+    for customer in ("c1", "c4", "c6", "c7", "c8"):
+        add_item(customer, ("support", -1.0, "t1"))  # c1 has it at use
     add_item("c5", ("use", 2.0))
     frame = ranked()
     assert frame[[
         "pain_point_id", "theme_id", "stage_id", "priority_rank", "n_segments", "n_items", "n_customers",
         "n_customers_base", "reach", "severity", "priority",
     ]].to_dict("split")["data"] == [
-        ["t1:support", "t1", "support", 1, 4, 4, 4, 5, 0.8, 1.0, 0.8],
-        ["t1:use", "t1", "use", 2, 5, 4, 3, 5, 0.6, 1.2, 0.72],
+        ["t1:support", "t1", "support", 1, 5, 5, 4, 8, 0.5, 1.0, 0.5],
+        ["t1:use", "t1", "use", 2, 5, 4, 3, 8, 0.375, 1.2, 0.45],
     ]  # fmt: skip
+
+
+def test_one_misread_sentence_makes_no_pain_point_of_the_next_stage(
+    add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
+) -> None:
+    for number in range(9):
+        misread = [("support", -1.0, "t1")] if number % 2 else []
+        add_item(f"c{number}", ("use", -1.0, "t1"), ("use", -1.0, "t1"), *misread)
+    assert list(ranked().pain_point_id) == ["t1:use"]
 
 
 def test_a_pain_point_of_few_customers_is_not_shown(
     add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
 ) -> None:
-    for number in range(3):
+    for number in range(5):
         add_item(f"c{number}", ("use", -1.0, "t1"))
         add_item("c1", ("support", -2.0, "t1"))
     add_item("c2", ("support", -2.0, "t1"))
@@ -131,7 +140,7 @@ def test_impact_keeps_silent_where_few_customers_of_a_problem_have_the_outcome(
     for number in range(6):
         add_item(f"c{number}", ("use", -1.0, "t1"), rating=number / 5)
     for number in range(4):
-        add_item(f"c{number}", ("support", -1.0, "t1"), rating=0.5 if number < 2 else None)
+        add_item(f"d{number}", ("support", -1.0, "t1"), rating=0.5 if number < 2 else None)
     rows = ranked().set_index("stage_id")
     assert rows.loc["support", ["impact_on", "n_impact_items"]].tolist() == ["rating", 2]
     assert rows.loc["support", ["impact", "impact_ci_low", "impact_ci_high", "impact_rank"]].isna().all()
@@ -158,11 +167,12 @@ def test_stage_weights_lift_what_goes_with_the_outcome(
     add_item: Callable[..., str], ranked: Callable[..., pd.DataFrame]
 ) -> None:
     for number in range(6):
-        add_item(f"c{number}", ("use", -1.0, "t1"), ("support", -1.0, "t1"))
+        add_item(f"c{number}", ("use", -1.0, "t1"))
+        add_item(f"d{number}", ("support", -1.0, "t1"))
     rows = ranked(weights=StageWeights({"support": 1.44}, "rating"))
     assert rows[["stage_id", "stage_weight", "stage_weight_from", "priority"]].to_dict("split")["data"] == [
-        ["support", 1.44, "rating", 1.2],
-        ["use", 1.0, "rating", 1.0],
+        ["support", 1.44, "rating", 0.6],
+        ["use", 1.0, "rating", 0.5],
     ]
     assert set(ranked().stage_weight_from) == {"none"}
 

@@ -79,3 +79,12 @@ def test_last_weeks_peak_is_not_told_twice():
 def test_nothing_tested_promises_nothing():
     short = surveil(np.ones((2, 3)), np.ones((2, 3)))
     assert expected_false_alerts(short, short, seed=1) == (0.0, 0.0)
+
+
+def test_a_quiet_week_has_an_alert_in_any_family_in_one_of_ten_at_most():
+    rng = np.random.default_rng(12)
+    enough, alerted = np.ones(100, bool), 0
+    for _ in range(600):
+        families = [judge(*rng.uniform(size=(2, 100)), enough, families=6).is_alert.any() for _ in range(6)]
+        alerted += any(families)
+    assert alerted <= 0.1 * 600

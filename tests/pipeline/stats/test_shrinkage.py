@@ -85,3 +85,13 @@ def test_too_few_to_know_their_spread_stay_as_they_are(n, given):
 def test_impossible_input_is_refused(estimates, variances):
     with pytest.raises(ValueError, match="estimates"):
         shrink(np.array(estimates), np.array(variances))
+
+
+def test_what_the_others_do_not_explain_is_moved_by_its_own_error_at_most():
+    estimates, variances = np.append(np.tile([-0.1, 0.1], 30), 2.5), np.full(61, 0.04)
+    drawn = shrink(estimates, variances, mean=0.0).value[-1]
+    held = shrink(estimates, variances, mean=0.0, most_moved=1.0)
+    assert drawn < 2.0
+    assert held.value[-1] == pytest.approx(2.5 - 0.2)
+    assert held.standard_error[-1] == pytest.approx(0.2)
+    assert held.value[:-1] == pytest.approx(shrink(estimates, variances, mean=0.0).value[:-1])
