@@ -10,6 +10,7 @@ import typer
 from pipeline.cli.audit import audit
 from pipeline.cli.edge import STDERR, STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
+from pipeline.cli.simulate import simulate
 from pipeline.cli.themes import themes
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 
 app.add_typer(themes, name="themes")
+app.command()(simulate)
 app.add_typer(audit, name="audit")
 
 
