@@ -19,6 +19,7 @@ from pipeline.config import Settings
 from pipeline.journey.marts import fill_marts
 from pipeline.progress import peak_memory_mb
 from pipeline.store.dictionary import published_tables
+from pipeline.store.work import read_sql
 
 STAGES, THEMES, WEEKS, SOURCES = 8, 40, 52, 3
 SEGMENTS_OF_AN_ITEM = 3
@@ -70,6 +71,16 @@ from range(1, {THEMES + 1}) as numbers(n);
 
 insert into published.main.dim_source by name
 select 'source' || n as source_id, 'source ' || n as source_name from range(1, {SOURCES + 1}) as numbers(n);
+
+insert into published.main.dim_emotion by name
+select unnest(['anger', 'neutral', 'joy']) as emotion_id, unnest([1, 2, 3]) as emotion_order;
+
+create temp table run_parameter as select 'benchmark' as run_id, 'benchmark' as tag_model_id;
+
+create temp table run_stage_label as
+select stage_id as stage_label, stage_id from published.main.dim_journey_stage
+union all
+select 'unclear', 'unclear';
 """
 
 
@@ -81,6 +92,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute(read_sql("work_schema"))
         connection.execute(f"attach '{Path(folder) / 'published.duckdb'}' as published")
         for table in published_tables():
             connection.execute(table.create_sql("published"))

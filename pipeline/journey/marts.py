@@ -33,7 +33,8 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     Parameters
     ----------
     connection
-        Has a catalog `published` with all its tables, dimensions and facts filled, marts empty.
+        The work file, its run named (`run_stage_label`, `run_parameter`). Its catalog `published` has all
+        tables, dimensions and facts filled, marts empty.
     settings
         Level, resamples, seed, and the numbers of customers that keep a figure silent.
 

@@ -18,7 +18,6 @@ from pipeline.store.work import read_sql
 
 FloatArray = NDArray[np.float64]
 LEAST_ITEMS = 5  # of both periods together; fewer say nothing of a trend
-MOST_MOVED = 1.0  # standard errors: a problem that has just come up is not drawn back by all that have not
 UNKNOWN = {"trend_raw": np.nan, "trend": np.nan, "trend_ci_low": np.nan, "trend_ci_high": np.nan}
 
 
@@ -71,7 +70,8 @@ def point_trends(
     known = np.flatnonzero(enough & ~np.isnan(ratios.value))
     if len(known) == 0:
         return PointTrends(frame, nothing, nothing, None)
-    shrunk = shrink(ratios.value[known], ratios.variance[known], mean=0.0, most_moved=MOST_MOVED, level=level)
+    # A problem that has just come up is not drawn back by all the others that have not.
+    shrunk = shrink(ratios.value[known], ratios.variance[known], mean=0.0, keep_outliers=True, level=level)
     logs = np.column_stack([ratios.value[known], shrunk.value, shrunk.ci_low, shrunk.ci_high])
     frame.loc[known, list(UNKNOWN)] = np.exp(logs).round(4)
     log, scale = nothing.copy(), nothing.copy()

@@ -22,7 +22,7 @@ TAILS = (
     "Otherwise I am quite happy here.",
 )
 PLACES = [f"{day} {month}" for month in ("January", "March", "June") for day in range(1, 14)]
-MOST_KILLS = 15
+MOST_KILLS = 40
 DELAYS = (0.0, 0.1, 0.03, 0.5)  # seconds into the next step
 
 

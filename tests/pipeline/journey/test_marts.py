@@ -8,7 +8,13 @@ import pytest
 from pipeline.config import Settings
 from pipeline.journey.marts import fill_marts
 from pipeline.store.dictionary import published_tables
+from pipeline.store.work import read_sql
 
+RUN = """
+create temp table run_parameter as select 'r' as run_id, 'm' as tag_model_id;
+create temp table run_stage_label as
+select stage_id as stage_label, stage_id from published.main.dim_journey_stage
+"""
 WEEKS = [f"2026-{month:02d}-{day:02d}" for month, day in ((1, 5), (1, 12), (1, 19), (1, 26), (2, 2), (2, 9))]
 
 
@@ -74,6 +80,8 @@ def test_marts_are_filled_without_a_number_that_is_none(
     fill: Callable[[Any], None], add_item: Callable[..., str], published_catalog: Any, settings: Settings
 ) -> None:
     fill(add_item)
+    published_catalog.connection.execute(read_sql("work_schema"))
+    published_catalog.connection.execute(RUN)
     for theme in ("t1", "t2"):
         published_catalog.insert("dim_theme", {"theme_id": theme, "status": "active", "n_segments": 1})
     for source in ("survey", "review", "ticket"):

@@ -87,11 +87,11 @@ def test_impossible_input_is_refused(estimates, variances):
         shrink(np.array(estimates), np.array(variances))
 
 
-def test_what_the_others_do_not_explain_is_moved_by_its_own_error_at_most():
+def test_what_the_others_do_not_explain_stays_as_it_was_measured():
     estimates, variances = np.append(np.tile([-0.1, 0.1], 30), 2.5), np.full(61, 0.04)
-    drawn = shrink(estimates, variances, mean=0.0).value[-1]
-    held = shrink(estimates, variances, mean=0.0, most_moved=1.0)
-    assert drawn < 2.0
-    assert held.value[-1] == pytest.approx(2.5 - 0.2)
-    assert held.standard_error[-1] == pytest.approx(0.2)
-    assert held.value[:-1] == pytest.approx(shrink(estimates, variances, mean=0.0).value[:-1])
+    drawn, kept = (shrink(estimates, variances, mean=0.0, keep_outliers=keep) for keep in (False, True))
+    assert drawn.value[-1] < 2.0
+    assert (kept.value[-1], kept.standard_error[-1]) == (2.5, pytest.approx(0.2))
+    assert kept.value[:-1] == pytest.approx(drawn.value[:-1])
+    alike = shrink(np.append(estimates[:-1], 0.5), variances, mean=0.0, keep_outliers=True)
+    assert alike.value[-1] < 0.3
