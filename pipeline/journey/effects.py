@@ -51,9 +51,9 @@ class _Around:
 
 @dataclass(frozen=True, slots=True)
 class _Untouched:
-    """Themes that no change names: those that stayed as they were together, and the effects, the placebos.
+    """Themes that no change names: the steady ones together, and the effects of all, which are placebos.
 
-    `apart` has every such theme's own, `beside` that of each one that stayed, beside the others.
+    `apart` are the effects by their own trends, `beside` those beside the steady ones.
     """
 
     together: Weeks
@@ -79,8 +79,8 @@ def change_effects(
     -----
     A theme that is not known by the name given is no error: names change, and the weekly run must not stop.
     Its row says so, and which command lists the names. Every active theme that no change names counts as
-    untouched, but for those whose own series has a change of level at that date (q <= .1): something else
-    befell them.
+    untouched; it is not compared with where it moved at that date beside the other ones (q <= .1): something
+    else befell it.
     """
     named = _named_themes(connection, settings.changes)
     touched = {theme for themes in named.values() for theme in themes}
@@ -147,21 +147,30 @@ def _around(
 
 
 def _untouched(around: _Around, touched: set[str], level: float) -> _Untouched:
-    """The themes to compare with: no change names them, and they did not move of themselves at its date."""
-    apart = {
-        place: interrupted_series(around.of(place), level=level)
-        for place, theme in enumerate(around.themes)
-        if theme not in touched
-    }
-    q = benjamini_hochberg(np.array([np.nan if one.p is None else one.p for one in apart.values()]))
-    places = [place for place, value in zip(apart, q, strict=True) if not value <= MOVED_Q]
-    beside = [
-        difference_in_differences(
-            around.of(place), around.of(*(other for other in places if other != place)), level=level
-        )
-        for place in places
-    ]
-    return _Untouched(around.of(*places), list(apart.values()), beside)
+    named = [place for place, theme in enumerate(around.themes) if theme not in touched]
+    steady = _steady(around, named, level)
+    return _Untouched(
+        around.of(*steady),
+        apart=[interrupted_series(around.of(place), level=level) for place in named],
+        beside=[_beside(around, place, steady, level) for place in named],
+    )
+
+
+def _steady(around: _Around, places: list[int], level: float) -> list[int]:
+    """The themes to compare with: again and again without the one that moved most beside the others."""
+    steady = list(places)
+    while len(steady) > 2:
+        p = [_beside(around, place, steady, level).p for place in steady]
+        q = benjamini_hochberg(np.array([1.0 if one is None else one for one in p]))
+        if q.min() > MOVED_Q:
+            break
+        steady.pop(int(q.argmin()))
+    return steady
+
+
+def _beside(around: _Around, place: int, others: list[int], level: float) -> Effect:
+    rest = around.of(*(other for other in others if other != place))
+    return difference_in_differences(around.of(place), rest, level=level)
 
 
 def _theme_rows(

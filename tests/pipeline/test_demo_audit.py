@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from pipeline.audit.desk import AuditDesk
 from pipeline.audit.labels import import_sheets
@@ -53,6 +54,7 @@ def fill(path: Path, items: dict[str, tuple[str, str]], planned: pd.DataFrame) -
     return path
 
 
+@pytest.mark.slow
 def test_the_audited_curve_is_nearer_to_the_plan_than_the_model_s(
     demo_workspace: Path, tmp_path: Path, published_rows: Callable[[Path, str], list[tuple[Any, ...]]]
 ) -> None:

@@ -52,6 +52,20 @@ def effects_of(catalog: Any, *changes: dict[str, Any]) -> pd.DataFrame:
     return change_effects(catalog.connection, LAST, settings)
 
 
+def test_a_theme_that_something_else_befell_is_not_compared_with(catalog: Any) -> None:
+    before, *_ = effects_of(catalog, {"themes": ["t1"]}).to_dict("records")
+    weeks = [FIRST + timedelta(weeks=week) for week in range(20, N_WEEKS) for _ in range(200)]
+    risen = pd.DataFrame({"week_start": weeks, "source_id": "survey", "theme_id": "t2"})
+    risen["item_id"] = [f"more{number}" for number in range(len(risen))]
+    risen = risen.assign(cluster_id=risen.item_id, segment_id=risen.item_id + "-1")
+    append(catalog.connection, "published.main.fct_segment", risen)
+    items = risen.drop(columns=["segment_id", "theme_id"]).assign(n_segments=1)
+    append(catalog.connection, "published.main.fct_item", items)
+    after, *_ = effects_of(catalog, {"themes": ["t1"]}).to_dict("records")
+    assert after["effect"] == pytest.approx(before["effect"], abs=0.02)
+    assert after["n_placebos"] == 11
+
+
 def test_a_theme_that_halved_is_found_by_both_methods_beside_quiet_placebos(catalog: Any) -> None:
     beside, apart = effects_of(catalog, {"themes": ["theme 1"]}).to_dict("records")
     assert [beside["method"], apart["method"]] == ["difference in differences", "interrupted time series"]
