@@ -29,7 +29,7 @@ class Gate:
     """A promise, what keeps it, and the usual way beside it.
 
     The measure is total / n over all data sets; where it has parts, the largest of theirs. It is kept within
-    `low` .. `high`. A share is shown in per cent. `missed_because` says what is known of why it is not kept.
+    `low` .. `high`. A share is shown in per cent.
     """
 
     measure: str
@@ -40,7 +40,6 @@ class Gate:
     usual: str
     usual_measure: str
     is_share: bool = True
-    missed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

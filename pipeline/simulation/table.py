@@ -89,10 +89,9 @@ def _figure(gate: Gate, value: float) -> str:
 
 
 def _missed(verdicts: Sequence[Verdict]) -> list[str]:
-    """What is known of the gates that are not met; nothing where all are."""
-    missed = [verdict.gate for verdict in verdicts if not verdict.passed]
-    reasons = [f"- {gate.promise} {gate.missed_because or 'Why not is not known.'}" for gate in missed]
-    return ["## Not met", "", *reasons, ""] if missed else []
+    """The gates that are not met; nothing where all are."""
+    missed = [f"- {verdict.gate.promise}" for verdict in verdicts if not verdict.passed]
+    return ["## Not met", "", *missed, ""] if missed else []
 
 
 def _usual_ways(verdicts: Sequence[Verdict]) -> list[str]:

@@ -93,9 +93,9 @@ def test_a_line_of_the_table_has_figure_interval_n_and_the_usual_way():
     )
 
 
-def test_a_gate_that_is_missed_is_named_on_the_page_with_what_is_known_of_why():
+def test_a_gate_that_is_missed_is_named_on_the_page():
     both = pd.concat([scores(COVERS.measure, [0, 1] * 50), scores(COVERS.usual_measure, [0, 1] * 50)])
-    page = as_markdown(judge(both, [replace(COVERS, missed_because="It is too narrow.")]), 100)
-    assert f"## Not met\n\n- {COVERS.promise} It is too narrow.\n\n## How to read it" in page
+    page = as_markdown(judge(both, [COVERS]), 100)
+    assert f"## Not met\n\n- {COVERS.promise}\n\n## How to read it" in page
     kept = pd.concat([scores(COVERS.measure, [19], 20), scores(COVERS.usual_measure, [0, 1] * 50)])
     assert "Not met" not in as_markdown(judge(kept, [COVERS]), 100)
