@@ -101,18 +101,31 @@ def test_suppressed_cells_hold_no_number_but_their_counts(demo: duckdb.DuckDBPyC
 def test_pain_points_are_what_the_segments_say(demo: duckdb.DuckDBPyConnection) -> None:
     found = demo.execute(
         """
-        with problem as (
+        with told as (
+            select * from fct_segment where is_pain and theme_id is not null and stage_id != 'unclear'
+        ),
+        by_stage as (
+            select cluster_id, theme_id, stage_id, round(sum(stage_probability), 6) as told_here
+            from told group by all
+        ),
+        counted as (  -- each customer at the stage where most of the theme stands
+            select theme_id, arg_min(stage_id, (-told_here, stage_id)) as stage_id
+            from by_stage group by cluster_id, theme_id
+        ),
+        reached as (
+            select theme_id || ':' || stage_id as pain_point_id, count(*) as n_customers
+            from counted group by all having n_customers >= 10
+        ),
+        problem as (
             select
-                theme_id || ':' || stage_id as pain_point_id,
+                reached.pain_point_id,
                 count(*) as n_segments,
                 count(distinct item_id) as n_items,
-                count(distinct cluster_id) as n_customers,
-                count(distinct cluster_id) / (select count(distinct cluster_id) from fct_segment) as reach,
+                any_value(n_customers) as n_customers,
+                any_value(n_customers) / (select count(distinct cluster_id) from fct_segment) as reach,
                 sum(if(valence < 0, -valence, 0)) / count(*) as severity_raw
-            from fct_segment
-            where is_pain and theme_id is not null and stage_id != 'unclear'
-            group by all
-            having n_customers >= 10
+            from told inner join reached on theme_id || ':' || stage_id = reached.pain_point_id
+            group by reached.pain_point_id
         )
         select
             count(*) filter (where mart.pain_point_id is null or problem.pain_point_id is null),
