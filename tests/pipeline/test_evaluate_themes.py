@@ -47,6 +47,7 @@ def test_clear_subjects_are_found_and_the_same_in_any_order(subjects: Path) -> N
     assert sum(theme.n for theme in found.themes) == found.assigned_only.n
 
 
+@pytest.mark.slow
 def test_the_command_prints_json(subjects: Path) -> None:
     result = CliRunner().invoke(app, ["themes", "evaluate", str(subjects), "--json"])
     assert result.exit_code == 0

@@ -187,6 +187,7 @@ def test_up_to_the_first_fit_any_order_of_the_files_gives_the_same(
     assert published_rows(empty, DIGEST)[0][0] == published_rows(fitted, DIGEST)[0][0]
 
 
+@pytest.mark.slow
 def test_with_the_same_book_any_order_of_the_files_gives_the_same(
     proposed: Path, empty: Path, add_week: Callable[..., None], run_steps: Callable[..., Any],
     published_rows: Callable[..., Any],

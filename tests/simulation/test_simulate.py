@@ -29,6 +29,7 @@ def test_what_is_published_is_what_was_read_and_not_what_is_true():
     assert weeks.n.tolist() == [26]
 
 
+@pytest.mark.slow
 def test_scores_are_the_same_in_any_process_and_order(reporter):
     there = simulate_all([2, 1], reporter, SMALL)
     here = pd.DataFrame([{"seed": 1, **asdict(score)} for score in simulate(SMALL, Reader(), 1)])
@@ -39,6 +40,7 @@ def test_scores_are_the_same_in_any_process_and_order(reporter):
     assert {gate.usual_measure for gate in read_gates()} <= set(there.measure)
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_page_and_the_usual_ways_fail_where_heartline_is_judged(heartline, tmp_path):
     page = tmp_path / "SIMULATION.md"
     said = heartline("simulate", "--seeds", "4", "--json", "--write", page)
