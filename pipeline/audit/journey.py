@@ -48,7 +48,8 @@ def journey_audited(
         found = {name: _audited(part, str(stage.stage_id), settings) for name, part in parts.items()}
         for name, part in parts.items():
             row = {"source_id": name, "stage_id": stage.stage_id, "stage_order": stage.stage_order, **weeks}
-            row |= _model(part, str(stage.stage_id), settings) | _row(found[name], not part.labels.empty)
+            row |= _model(part, str(stage.stage_id), settings) | _read(part, str(stage.stage_id))
+            row |= _estimated(found[name], not part.labels.empty)
             rows.append(row | (_standardised(found, mix, settings) if name == ALL else {}))
     return pd.DataFrame(rows)
 
@@ -71,12 +72,18 @@ def _audited(part: Evidence, stage_id: str, settings: Settings) -> AuditedEstima
     return found if found.n_customers >= settings.curve.suppressed_below else None
 
 
-def _row(found: AuditedEstimate | None, has_labels: bool) -> dict[str, Any]:
+def _read(part: Evidence, stage_id: str) -> dict[str, int]:
+    """Passages read that people or the model put at the stage, and their customers."""
+    by_people = part.human((part.labels.stage_id == stage_id).to_numpy(np.float64)) > 0
+    there = by_people | (part.frame.stage_id == stage_id).to_numpy()
+    read = part.frame[there & (part.frame.weight > 0).to_numpy()]
+    return {"n_audited": len(read), "n_customers": int(read.customer.nunique())}
+
+
+def _estimated(found: AuditedEstimate | None, has_labels: bool) -> dict[str, Any]:
     if found is None:
-        return {"n_audited": 0, "n_customers": 0, "basis": "too small" if has_labels else "model only"}
+        return {"basis": "too small" if has_labels else "model only"}
     return {
-        "n_audited": found.n_audited,
-        "n_customers": found.n_customers,
         "audited_valence": round(float(np.clip(found.value, -VALENCE_LIMIT, VALENCE_LIMIT)), 4),
         **ends(found, -VALENCE_LIMIT, VALENCE_LIMIT),
         "lam": round(found.lam, 4),

@@ -15,6 +15,7 @@ from models.taxonomy import Journey, read_emotions
 from pipeline.audit.sample import text_digest
 from pipeline.audit.sheet import COLUMNS
 from pipeline.errors import SourceError
+from pipeline.journey.cells import VALENCE_LIMIT
 from pipeline.store.work import append, transaction
 
 LABELS = ("stage", "emotion", "valence", "pain")
@@ -28,7 +29,6 @@ YES_NO = {
     "0": False,
     "false": False,
 }
-VALENCE_LIMIT = 2.0
 FAULTS_SHOWN = 20
 
 

@@ -13,7 +13,6 @@ from pipeline.audit.journey import journey_audited
 from pipeline.audit.scores import audit_scores
 from pipeline.audit.shares import quantified_shares, shares_audited
 from pipeline.config import Settings
-from pipeline.journey.cells import read_source_mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Badge:
 
 
 def audit_marts(
-    connection: duckdb.DuckDBPyConnection, last_week: date | None, settings: Settings
+    connection: duckdb.DuckDBPyConnection, last_week: date | None, mix: pd.DataFrame, settings: Settings
 ) -> dict[str, pd.DataFrame]:
     """Rows of `mart_journey_audited`, `mart_share_audited`, `meta_audit` and `meta_audit_score`.
 
@@ -35,6 +34,8 @@ def audit_marts(
         The work file; the catalog `published` has its dimensions, facts and labels.
     last_week
         Monday of the last complete week; None where nothing is dated.
+    mix
+        `source_id` and `weight` of every source, as the curve has them.
     settings
         Level, resamples, seed, and the number of customers below which nothing is said.
     """
@@ -56,11 +57,10 @@ def audit_marts(
     ).df()
     labels = {"stage": list(stages.stage_id), "emotion": list(emotions.emotion_id)}
     quantified = quantified_shares(connection, window, stage_of)
-    mixed = read_source_mix(connection, last_week)
-    mix = dict(zip(mixed.source_id, mixed.weight, strict=True))
+    weights = dict(zip(mix.source_id, mix.weight, strict=True))
     on_curve = stages[stages.stage_order.notna()]
     return {
-        "mart_journey_audited": journey_audited(evidence, window, on_curve, mix, settings),
+        "mart_journey_audited": journey_audited(evidence, window, on_curve, weights, settings),
         "mart_share_audited": shares_audited(evidence, labels, quantified, settings),
         "meta_audit": _state(evidence, window, badge),
         "meta_audit_score": audit_scores(evidence, settings) if len(evidence.labels) else pd.DataFrame(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,13 +23,17 @@ GAP_WEEKS = 52
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Series of one kind: `keys` names them; `counts` and `items` are (n, sources, weeks)."""
+    """Series of one kind: `keys` names them; `counts` and `items` are (n, sources, weeks).
+
+    `families` is how many kinds and directions are judged in a week.
+    """
 
     keys: pd.DataFrame
     counts: FloatArray
     items: FloatArray
     customers: FloatArray
     sources_of: NDArray[np.bool_]
+    families: int = 2
 
 
 def alerts(weekly: WeeklyCounts, settings: Settings) -> pd.DataFrame:
@@ -43,7 +48,7 @@ def alerts(weekly: WeeklyCounts, settings: Settings) -> pd.DataFrame:
     """
     every = (_themes(weekly), _themes_in_sources(weekly), _themes_in_groups(weekly))
     kinds = [series for series in every if len(series.keys)]
-    frames = [_alerts_of(series, weekly, settings, 2 * len(kinds)) for series in kinds]
+    frames = [_alerts_of(replace(series, families=2 * len(kinds)), weekly, settings) for series in kinds]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
@@ -97,8 +102,8 @@ def _themes_in_groups(weekly: WeeklyCounts) -> _Series:
     return _series(keys, weekly, np.repeat(groups, n_themes).tolist(), [*range(n_themes)] * len(groups))
 
 
-def _series(keys: pd.DataFrame, weekly: WeeklyCounts, groups: list[int], themes: object) -> _Series:
-    place = np.asarray(list(themes), dtype=np.int64)  # type: ignore[call-overload]
+def _series(keys: pd.DataFrame, weekly: WeeklyCounts, groups: list[int], themes: Iterable[int]) -> _Series:
+    place = np.asarray(list(themes), dtype=np.int64)
     group = np.asarray(groups, dtype=np.int64)
     items = weekly.items[group] * weekly.is_known[place][:, None, :]
     everywhere = np.ones((len(keys), len(weekly.sources)), dtype=bool)
@@ -106,7 +111,7 @@ def _series(keys: pd.DataFrame, weekly: WeeklyCounts, groups: list[int], themes:
     return _Series(keys, weekly.counts[group, place], items, customers, everywhere)
 
 
-def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings, families: int) -> pd.DataFrame:
+def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings) -> pd.DataFrame:
     """Rows of one kind: the weeks one after the other, each with the evidence of the week before."""
     n_weeks = len(weekly.weeks)
     frames: list[pd.DataFrame] = []
@@ -116,9 +121,11 @@ def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings, famili
         counts, expected = over_sources(series.counts[..., : week + 1], series.items[..., : week + 1])
         now = surveil(counts, expected, level=settings.curve.level)
         if before is not None:
-            false.append(expected_false_alerts(now, before, seed=settings.seed + week, families=families))
+            false.append(
+                expected_false_alerts(now, before, seed=settings.seed + week, families=series.families)
+            )
             frames.append(
-                _rows(series, (now, before), (counts[:, -1], families), week).assign(
+                _rows(series, (now, before), counts[:, -1], week).assign(
                     week_start=weekly.weeks[week],
                     n_tested=int((~np.isnan(now.p_rise)).sum()),
                     note=_notes(now, series.sources_of & weekly.is_gap[:, week], weekly.sources),
@@ -132,15 +139,15 @@ def _alerts_of(series: _Series, weekly: WeeklyCounts, settings: Settings, famili
 
 
 def _rows(
-    series: _Series, evidence: tuple[Surveillance, Surveillance], judged: tuple[FloatArray, int], week: int
+    series: _Series, evidence: tuple[Surveillance, Surveillance], counts: FloatArray, week: int
 ) -> pd.DataFrame:
     """What stands of one week: rises and falls are judged apart, each row has the side its count is on."""
-    (now, before), (counts, families) = evidence, judged
+    now, before = evidence
     customers = series.customers[:, week]
     enough = (counts >= LEAST_ITEMS) & (customers >= LEAST_CUSTOMERS)
-    rise = judge(now.p_rise, before.p_rise, enough, families=families)
+    rise = judge(now.p_rise, before.p_rise, enough, families=series.families)
     usual = np.nan_to_num(now.expected) >= LEAST_ITEMS
-    fall = judge(now.p_fall, before.p_fall, usual, families=families)
+    fall = judge(now.p_fall, before.p_fall, usual, families=series.families)
     is_rise = counts >= np.nan_to_num(now.expected)
     tested = ~np.isnan(now.p_rise)
 

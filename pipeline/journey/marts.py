@@ -78,7 +78,7 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
     if last_week is not None:
         _fill_alerts(connection, last_week, settings)
-    for table, frame in audit_marts(connection, last_week, settings).items():
+    for table, frame in audit_marts(connection, last_week, mix, settings).items():
         _insert(connection, table, frame)
     return last_week
 

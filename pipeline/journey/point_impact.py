@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.journey.driver_tables import OUTCOMES
 from pipeline.journey.point_tables import PointTables
 from pipeline.stats.leave_one_out import OutcomeSums, leave_one_out
 from pipeline.store.work import read_sql
 
 FloatArray = NDArray[np.float64]
-OUTCOMES = ("rating", "nps", "csat")
 
 
 @dataclass(frozen=True, slots=True)

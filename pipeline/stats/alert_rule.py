@@ -80,7 +80,7 @@ def judge(p_now: FloatArray, p_before: FloatArray, enough: BoolArray, *, familie
 def expected_false_alerts(
     now: Surveillance, before: Surveillance, *, seed: int, families: int = 1
 ) -> tuple[float, float]:
-    """Rises alerted, and watched, in a year of weeks like this one in which nothing is new.
+    """Rises and falls alerted, and watched, in a year of weeks like this one in which nothing is new.
 
     Parameters
     ----------
@@ -104,23 +104,25 @@ def expected_false_alerts(
         return 0.0, 0.0
     generator = np.random.default_rng(seed)
     draws = int(np.clip(SIMULATED // n, 10, 200))
-    counts, p_now = _drawn(now, tested, draws, generator)
-    _, p_before = _drawn(before, tested, draws, generator)
+    counts, sides_now = _drawn(now, tested, draws, generator)
+    _, sides_before = _drawn(before, tested, draws, generator)
+    usual = np.broadcast_to(now.expected[tested] >= LEAST_ITEMS, counts.shape)
     judged = [
         judge(first, second, enough, families=families)
-        for first, second, enough in zip(p_now, p_before, counts >= LEAST_ITEMS, strict=True)
+        for side, is_enough in enumerate((counts >= LEAST_ITEMS, usual))
+        for first, second, enough in zip(sides_now[side], sides_before[side], is_enough, strict=True)
     ]
-    alerts = np.mean([one.is_alert.sum() for one in judged])
-    watched = np.mean([one.is_watched.sum() for one in judged])
-    return WEEKS_A_YEAR * float(alerts), WEEKS_A_YEAR * float(watched)
+    alerts = sum(int(one.is_alert.sum()) for one in judged) / draws
+    watched = sum(int(one.is_watched.sum()) for one in judged) / draws
+    return WEEKS_A_YEAR * alerts, WEEKS_A_YEAR * watched
 
 
 def _drawn(
     week: Surveillance, tested: BoolArray, draws: int, generator: np.random.Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Counts of quiet weeks, (draws, n), and their p values."""
+) -> tuple[FloatArray, tuple[FloatArray, FloatArray]]:
+    """Counts of quiet weeks, (draws, n), and their p values as rises and as falls."""
     mean, variance = week.expected[tested], week.variance[tested]
     shape = mean**2 / np.maximum(variance - mean, mean**2 * 1e-9)
     rates = generator.gamma(shape, mean / shape, size=(draws, len(mean)))
     counts = generator.poisson(rates).astype(np.float64)
-    return counts, tails(counts, mean, variance)[0]
+    return counts, tails(counts, mean, variance)

@@ -1,4 +1,13 @@
-"""What bad and good experiences go with, apart: penalty, reward and what class that makes of a driver."""
+"""What bad and good experiences go with, apart: penalty, reward and what class that makes of a driver.
+
+Brandt (1987), in Surprenant (ed.), Add Value to Your Service, 61-65; asymmetry (r - |p|) / (r + |p|)
+after Mikulić, Prebežac (2008), Managing Service Quality 18(6), 559-576. Intervals: CR1 by customer. An
+association, not an effect: what else differs between those customers is in it.
+
+Classes, only where intervals carry them: must-be if the penalty is clear of 0 and clearly larger than the
+reward, attractive the other way round, performance if both are clear of 0 and neither is clearly larger,
+indifferent if both are surely within .1 standard deviations of the outcome, else undecided.
+"""
 
 from __future__ import annotations
 
@@ -61,33 +70,20 @@ def penalty_reward(design: Design, *, level: float = 0.95) -> PenaltyReward:
     ------
     ValueError
         The columns are no pairs, or `clustered_ols` cannot fit them.
-
-    Notes
-    -----
-    Brandt (1987), in Surprenant (ed.), Add Value to Your Service, 61-65; asymmetry (r - |p|) / (r + |p|)
-    after Mikulić, Prebežac (2008), Managing Service Quality 18(6), 559-576. Intervals: CR1 by customer. An
-    association, not an effect: what else differs between those customers is in it.
-
-    Classes, only where intervals carry them: must-be if the penalty is clear of 0 and clearly larger than the
-    reward, attractive the other way round, performance if both are clear of 0 and neither is clearly larger,
-    indifferent if both are surely within .1 standard deviations of the outcome, else undecided.
     """
     if design.x.shape[1] % 2 or design.x.shape[1] == 0:
         raise ValueError(f"{design.x.shape[1]} columns are no pairs of low and high")
     fit = clustered_ols(design)
     m = design.x.shape[1] // 2
     one, none = np.eye(m), np.zeros((m, m))
-    penalty, reward = (
-        fit.combine(np.hstack([one, none]), level=level),
-        fit.combine(np.hstack([none, one]), level=level),
-    )
+    penalty, reward = (fit.combine(np.hstack(sides), level=level) for sides in ((one, none), (none, one)))
     balance, swing = (fit.combine(np.hstack([sign * one, one]), level=level) for sign in (1, -1))
     lead = _lead(fit, m, level)
     with np.errstate(divide="ignore", invalid="ignore"):
         right = (penalty.value <= 0) & (reward.value >= 0) & (swing.value > 0)
         asymmetry = np.where(right, balance.value / swing.value, np.nan)
         lead_p = stats.t.sf(lead.value / lead.standard_error, fit.n_clusters - 1)
-    band = NEGLIGIBLE * float(np.std(design.y))
+    kano = (_kano(place, penalty, reward, balance, float(np.std(design.y))) for place in range(m))
     return PenaltyReward(
         penalty=penalty,
         reward=reward,
@@ -96,7 +92,7 @@ def penalty_reward(design: Design, *, level: float = 0.95) -> PenaltyReward:
         lead=lead,
         lead_p=lead_p,
         asymmetry=asymmetry,
-        kano=tuple(_kano(place, penalty, reward, balance, band) for place in range(m)),
+        kano=tuple(kano),
         r_squared=fit.r_squared,
         n_clusters=fit.n_clusters,
     )
@@ -115,8 +111,8 @@ def _lead(fit: ClusteredFit, m: int, level: float) -> Combination:
     return lead
 
 
-def _kano(place: int, penalty: Combination, reward: Combination, balance: Combination, band: float) -> Kano:
-    """Class of one driver, as far as its intervals carry one."""
+def _kano(place: int, penalty: Combination, reward: Combination, balance: Combination, sd: float) -> Kano:
+    """Class of one driver, as far as its intervals carry one; `sd` is the outcome's."""
     costs, pays = penalty.ci_high[place] < 0, reward.ci_low[place] > 0
     if costs and balance.ci_high[place] < 0:
         return "must-be"
@@ -125,4 +121,4 @@ def _kano(place: int, penalty: Combination, reward: Combination, balance: Combin
     if costs and pays:
         return "performance"
     ends = [side[place] for one in (penalty, reward) for side in (one.ci_low, one.ci_high)]
-    return "indifferent" if max(np.abs(ends)) < band else "undecided"
+    return "indifferent" if max(np.abs(ends)) < NEGLIGIBLE * sd else "undecided"

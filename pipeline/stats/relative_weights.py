@@ -1,4 +1,14 @@
-"""How much of the explained variance goes with each of several correlated predictors."""
+"""How much of the explained variance goes with each of several correlated predictors.
+
+Covariances within strata are Schur complements of each resample's cross-products. Over 1,000 customers
+are drawn in 1,000 groups formed at random, which is as valid and bounds the work. Weights are squares,
+so the interval is made of their roots: root less its bootstrap bias, +- t(G - 1) bootstrap deviations,
+squared. Measured at 100, 150 and 400 customers over 700 data sets it covers .93-.96, percentiles
+.92-.96, basic intervals .90-.94. A weight is never under 0, so no interval here shows that a driver has
+no part, and that of a driver without part does not keep its level (Tonidandel, LeBreton, Johnson 2009,
+Psychological Methods 14(4), 387-399). R2 and weights grow with the number of columns even where nothing
+is explained, by about 1 / n each.
+"""
 
 from __future__ import annotations
 
@@ -101,17 +111,6 @@ def relative_weights(
     ------
     ValueError
         There are fewer than two clusters, or `drivers` does not fit.
-
-    Notes
-    -----
-    Covariances within strata are Schur complements of each resample's cross-products. Over 1,000 customers
-    are drawn in 1,000 groups formed at random, which is as valid and bounds the work. Weights are squares,
-    so the interval is made of their roots: root less its bootstrap bias, +- t(G - 1) bootstrap deviations,
-    squared. Measured at 100, 150 and 400 customers over 700 data sets it covers .93-.96, percentiles
-    .92-.96, basic intervals .90-.94. A weight is never under 0, so no interval here shows that a driver has
-    no part, and that of a driver without part does not keep its level (Tonidandel, LeBreton, Johnson 2009,
-    Psychological Methods 14(4), 387-399). R2 and weights grow with the number of columns even where nothing
-    is explained, by about 1 / n each.
     """
     groups = _groups(design.clusters, seed)
     n_groups = int(groups.max()) + 1
@@ -129,14 +128,9 @@ def relative_weights(
     draws = np.concatenate([weigh(block) for block in blocks])
     with np.errstate(divide="ignore", invalid="ignore"):
         share, share_draws = point / point.sum(), draws / draws.sum(axis=1, keepdims=True)
-    return RelativeWeights(
-        float(point.sum()),
-        point,
-        *_by_roots(point, draws, n_groups, level),
-        share,
-        *_by_roots(share, share_draws, n_groups, level),
-        share_draws,
-    )
+    ends = _by_roots(point, draws, n_groups, level)
+    share_ends = _by_roots(share, share_draws, n_groups, level)
+    return RelativeWeights(float(point.sum()), point, *ends, share, *share_ends, share_draws)
 
 
 def _groups(clusters: IntArray, seed: int) -> IntArray:

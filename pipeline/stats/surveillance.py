@@ -1,4 +1,14 @@
-"""Is this week's count out of line with the weeks before: p values of rises and falls for many series."""
+"""Is this week's count out of line with the weeks before: p values of rises and falls for many series.
+
+Baseline as `fit_trends` says. The prediction is negative binomial with mean m = exposure exp(level) and
+variance k (phi m + alpha m^2) + m^2 var(level): k is 1, or more where the series is more restless than
+the others; the last term is the parameters' error. The p values are its tails with the count itself, so
+they are on the safe side for small counts. The ratio's interval is log-normal, from the count's own
+variance and that of the level. Noufaily et al. (2013), Statistics in Medicine 32, 1206-1222. A series
+that never had a count is tested like any other: five out of nowhere are a rise.
+
+Fails where a season returns every year (none is fitted) or weeks depend on each other beyond a trend.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from pipeline.stats.count_trend import fit_trends
+from pipeline.stats.count_trend import Trends, fit_trends
 from pipeline.stats.overdispersion import POISSON, Dispersion
 
 FloatArray = NDArray[np.float64]
@@ -63,17 +73,6 @@ def surveil(counts: FloatArray, exposures: FloatArray, *, level: float = 0.95) -
     ValueError
         The arrays differ in shape, have no week, or hold NaN or numbers below 0.
 
-    Notes
-    -----
-    Baseline as `fit_trends` says. The prediction is negative binomial with mean m = exposure exp(level) and
-    variance k (phi m + alpha m^2) + m^2 var(level): k is 1, or more where the series is more restless than
-    the others; the last term is the parameters' error. The p values are its tails with the count itself, so
-    they are on the safe side for small counts. The ratio's interval is log-normal, from the count's own
-    variance and that of the level. Noufaily et al. (2013), Statistics in Medicine 32, 1206-1222. A series
-    that never had a count is tested like any other: five out of nowhere are a rise.
-
-    Fails where a season returns every year (none is fitted) or weeks depend on each other beyond a trend.
-
     Examples
     --------
     >>> import numpy as np
@@ -93,9 +92,7 @@ def surveil(counts: FloatArray, exposures: FloatArray, *, level: float = 0.95) -
     if tested.any():
         trends = fit_trends(counts[tested, baseline], exposures[tested, baseline], weeks[baseline])
         dispersion = trends.dispersion
-        expected = exposures[tested, -1] * np.exp(trends.level)
-        noise = trends.restless * expected * dispersion.factor(expected)
-        variance = noise + expected**2 * trends.level_variance
+        expected, variance = _predicted(exposures[tested, -1], trends)
         p_rise, p_fall = tails(counts[tested, -1], expected, variance)
         ratios = _ratios(
             counts[tested, -1], expected, trends.restless, (dispersion, trends.level_variance), level
@@ -117,6 +114,13 @@ def tails(counts: FloatArray, mean: FloatArray, variance: FloatArray) -> tuple[F
     upper = np.where(counts > 0, special.betainc(np.maximum(counts, 1), size, mean / (mean + size)), 1.0)
     lower: FloatArray = special.betainc(size, counts + 1, size / (mean + size))
     return upper, lower
+
+
+def _predicted(exposures: FloatArray, trends: Trends) -> tuple[FloatArray, FloatArray]:
+    """Mean and variance of the last week's counts."""
+    expected: FloatArray = exposures * np.exp(trends.level)
+    noise = trends.restless * expected * trends.dispersion.factor(expected)
+    return expected, noise + expected**2 * trends.level_variance
 
 
 def _ratios(
