@@ -36,7 +36,7 @@ def weeks_of(counts, exposures, first):
 
 
 def test_eighty_quiet_themes_give_under_a_third_of_a_false_alert_in_a_week(quiet_counts):
-    """Over 600 weeks .07 rises and .05 falls a week, .10 promised, where the rule of + 50 % gives 10.9 rises."""
+    """Over 600 weeks .07 rises and .05 falls a week, .10 promised, where the rule of + 50 % gives 10.9."""
     rng = np.random.default_rng(8)
     false, by_rule, promised = [], [], []
     for _ in range(30):
