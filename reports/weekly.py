@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
-from reports.page import Page, read_page, week_name
+from reports.page import Page, read_page
 from reports.points import PLOT_WIDTH
 from reports.read import Published
+from reports.sections.opening import week_name
 from reports.themes import HEIGHT, WIDTH
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,7 +45,7 @@ def write_weekly_report(published: Path, folder: Path) -> Path:
     """
     with Published(published) as reader:
         page = read_page(reader)
-    target = folder / f"{page.week}.html"
+    target = folder / f"{page.opening.week}.html"
     _replace(target, render(page))
     return target
 

@@ -1,0 +1,32 @@
+"""Part 7: how good the data and the models' reading of them are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.audit import AuditNote, audit_note
+from reports.quality import SourceQuality, quality_words, source_quality
+from reports.read import Published, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What came in, what was held back, what people have checked, and which models read it."""
+
+    words: list[str]
+    sources: list[SourceQuality]
+    quarantine: list[Row]
+    audit: AuditNote
+    models: list[Row]
+
+
+def basis(published: Published) -> Basis:
+    """What a published file says of its own quality."""
+    quality = published.ask("quality").rows
+    return Basis(
+        words=quality_words(quality),
+        sources=source_quality(quality),
+        quarantine=published.ask("quarantine").rows,
+        audit=audit_note(published),
+        models=published.ask("models").rows,
+    )

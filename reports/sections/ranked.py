@@ -1,0 +1,40 @@
+"""Part 3: pain points, delights, and the map of the themes they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.charts.theme_map import theme_map_chart
+from reports.figure import Figure, figure
+from reports.quality import unsorted_words
+from reports.ranking import TOP, TOP_DELIGHTS, Ranking, ranking
+from reports.read import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Both rankings; `theme_map` is None where no theme lies on it."""
+
+    pains: Ranking
+    delights: Ranking
+    theme_map: Figure | None
+    unsorted_words: str
+
+
+def ranked(published: Published, level: str) -> Ranked:
+    """Rankings and map of a published file."""
+    pains, delights = published.ask("pain_points"), published.ask("delights")
+    return Ranked(
+        pains=ranking(pains, published.ask("pain_quotes").rows, TOP, level),
+        delights=ranking(delights, published.ask("delight_quotes").rows, TOP_DELIGHTS, level),
+        theme_map=_theme_map(published),
+        unsorted_words=unsorted_words(published.ask("quality").rows),
+    )
+
+
+def _theme_map(published: Published) -> Figure | None:
+    themes = published.ask("theme_map")
+    if not themes.rows:
+        return None
+    label = "Map of the themes, like beside like: " + ", ".join(row["theme_name"] for row in themes.rows)
+    return figure("map", label, theme_map_chart(themes.rows, published.ask("theme_points").rows), themes)
