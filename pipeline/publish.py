@@ -19,6 +19,7 @@ from models.taxonomy import Journey, read_emotions
 from pipeline.ingest.readers import rating_scale_of
 from pipeline.journey.marts import fill_marts
 from pipeline.own_tags import own_heads, own_tags
+from pipeline.restated import fill_restated
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.digest import content_digest
@@ -73,6 +74,7 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
         _name_run(connection, workspace, run)
         _insert_facts(connection, run)
         _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
+        fill_restated(connection, target, run.run_id, workspace.settings.curve.suppressed_below)
         last_week = fill_marts(connection, workspace.settings)
         digest = content_digest(connection, "published")
         _insert_run(connection, workspace, run, digest, last_week)

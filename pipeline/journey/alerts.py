@@ -155,6 +155,7 @@ def _rows(
         return np.where(is_rise, up, down)
 
     return series.keys.assign(
+        alert_id=_ids(series.keys),
         n_items=counts.astype(int),
         n_items_all=(series.items[..., week].sum(axis=-1)).astype(int),
         n_customers=customers.astype(int),
@@ -169,6 +170,14 @@ def _rows(
         direction=pd.Series(np.where(is_rise, "rise", "fall")).where(tested),
         n_baseline_weeks=now.n_baseline,
     )
+
+
+def _ids(keys: pd.DataFrame) -> pd.Series[str]:
+    """Series in a word: `t_1a2b`, `t_1a2b@tickets`, `t_1a2b@region=North`."""
+    in_segment = "@" + keys["attribute"] + "=" + keys["attribute_value"]
+    place = in_segment.where(keys["series_kind"] == "segment", "@" + keys["source_id"])
+    ids: pd.Series[str] = keys["theme_id"] + place.where(keys["series_kind"] != "theme", "")
+    return ids
 
 
 def _tiers(

@@ -1,4 +1,4 @@
-"""A digest of what the published file says, apart from when and in which order it was loaded."""
+"""A digest of what the published file says, apart from when and in which order that was read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import duckdb
 
 from pipeline.store.dictionary import Table, published_tables
 
-NOT_CONTENT = frozenset({"meta_run", "meta_load", "meta_column", "meta_metric"})
+NOT_CONTENT = frozenset({"meta_run", "meta_load", "meta_column", "meta_metric", "meta_restated"})
 NOT_CONTENT_COLUMNS = frozenset({"run_id"})
 
 

@@ -122,10 +122,10 @@ def test_a_source_and_a_segment_in_which_a_theme_comes_up_are_named(
     deliver("tickets", 60, t1=with_last(20, 24), t2=6)
     frame = alerts(weekly_of(deliver("survey", 60, t1=6, t2=6)), settings)
     last = frame[(frame.week_start == LAST) & (frame.tier == "alert")]
-    assert set(zip(last.series_kind, last.source_id, last.attribute_value, strict=True)) == {
-        ("theme", "all", "all"),
-        ("source", "tickets", "all"),
-        ("segment", "all", "email"),
+    assert set(zip(last.series_kind, last.source_id, last.attribute_value, last.alert_id, strict=True)) == {
+        ("theme", "all", "all", "t1"),
+        ("source", "tickets", "all", "t1@tickets"),
+        ("segment", "all", "email", "t1@channel=email"),
     }
     tickets = series(frame, "t1", series_kind="source", source_id="tickets").iloc[-1]
     assert (tickets.n_items, tickets.n_items_all) == (24, 60)

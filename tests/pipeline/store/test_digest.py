@@ -88,4 +88,4 @@ def test_it_covers_all_tables_but_the_run_and_its_files(published_catalog: Any) 
             changed.add(table.name)
         before = after
     assert changed == {table.name for table in published_tables()} - NOT_CONTENT
-    assert {"meta_run", "meta_load", "meta_column", "meta_metric"} == NOT_CONTENT
+    assert {"meta_run", "meta_load", "meta_column", "meta_metric", "meta_restated"} == NOT_CONTENT
