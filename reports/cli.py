@@ -15,13 +15,25 @@ from pipeline.progress import Reporter, peak_memory_mb
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
+PdfOption = Annotated[bool, typer.Option("--pdf", help="Print it too, as PDF.")]
+XlsxOption = Annotated[bool, typer.Option("--xlsx", help="Write its numbers too, as an Excel workbook.")]
+PptxOption = Annotated[bool, typer.Option("--pptx", help="Write six slides too, as a PowerPoint deck.")]
+
 
 @app.command()
-def report(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+def report(
+    workspace: WorkspaceOption = HERE,
+    pdf: PdfOption = False,
+    xlsx: XlsxOption = False,
+    pptx: PptxOption = False,
+    as_json: JsonOption = False,
+) -> None:
     """Write the weekly report from the published file."""
-    reporter = Reporter()
-    result = _report(Workspace.open(workspace), reporter)
-    print_results([result], reporter, as_json=as_json)
+    opened, reporter = Workspace.open(workspace), Reporter()
+    results = [_report(opened, reporter)]
+    asked = {"pdf": pdf, "xlsx": xlsx, "pptx": pptx}
+    results += _forms(opened, results[0].facts["path"], [form for form in asked if asked[form]], reporter)
+    print_results(results, reporter, as_json=as_json)
 
 
 @app.command()
@@ -73,3 +85,20 @@ def _report(workspace: Workspace, reporter: Reporter) -> StepResult:
         path = write_weekly_report(workspace.published_file, workspace.reports_folder)
         advance(1)
     return StepResult("report", True, str(path), {"path": str(path)})
+
+
+def _forms(workspace: Workspace, page: str, asked: list[str], reporter: Reporter) -> list[StepResult]:
+    """The forms asked for, each beside the page; those that are there already stay."""
+    from reports.forms.write import missing_forms, write_forms
+
+    missing = missing_forms(workspace.published_file, Path(page), asked)
+    if missing:
+        with reporter.task("forms", len(missing), "files") as advance:
+            write_forms(workspace.published_file, Path(page), missing, advance)
+    paths = {form: str(Path(page).with_suffix(f".{form}")) for form in asked}
+    return [
+        StepResult(form, True, path, {"path": path})
+        if form in missing
+        else StepResult(form, False, f"{path} is up to date", {"path": path})
+        for form, path in paths.items()
+    ]

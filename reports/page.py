@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.read import Published, Row
+from reports.caveats import CAVEATS
+from reports.read import Answer, Published, Row
 from reports.sections.basis import Basis, basis
 from reports.sections.changed import Changed, changed
 from reports.sections.curve import Curve, curve
@@ -16,7 +17,10 @@ from reports.sections.summary import Summary, summary
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The report's content, part by part; figures are None where there is nothing to draw."""
+    """The report's content, part by part; figures are None where there is nothing to draw.
+
+    `answers` are the rows that all of it was made of, by the name of their query.
+    """
 
     opening: Opening
     summary: Summary
@@ -26,11 +30,14 @@ class Page:
     outcomes: Outcomes
     basis: Basis
     metrics: list[Row]
+    answers: dict[str, Answer]
+    caveats: tuple[str, ...] = CAVEATS
 
 
 def read_page(published: Published) -> Page:
     """Page of one published file."""
     head = opening(published)
+    published.ask("columns")  # what the columns mean, for the workbook's notes
     return Page(
         opening=head,
         summary=summary(published, head.run),
@@ -40,4 +47,5 @@ def read_page(published: Published) -> Page:
         outcomes=outcomes(published),
         basis=basis(published),
         metrics=published.ask("metrics").rows,
+        answers=published.answers,
     )

@@ -46,6 +46,11 @@ class Published:
     path
         The DuckDB file that a run published.
 
+    Attributes
+    ----------
+    answers
+        Every question asked so far with its rows, by its name; each is asked of the file once.
+
     Raises
     ------
     StoreMissing
@@ -56,6 +61,7 @@ class Published:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.answers: dict[str, Answer] = {}
         try:
             self._connection = open_published(path)
         except duckdb.Error as error:
@@ -74,6 +80,11 @@ class Published:
         ContractError
             A table or column that the query needs is not there.
         """
+        if name not in self.answers:
+            self.answers[name] = self._ask(name)
+        return self.answers[name]
+
+    def _ask(self, name: str) -> Answer:
         sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
         try:
             cursor = self._connection.execute(sql)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,6 +9,7 @@ from markupsafe import Markup
 
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
+from reports.files import replace_file
 from reports.page import Page, read_page
 from reports.points import PLOT_WIDTH
 from reports.read import Published
@@ -46,7 +45,7 @@ def write_weekly_report(published: Path, folder: Path) -> Path:
     with Published(published) as reader:
         page = read_page(reader)
     target = folder / f"{page.opening.week}.html"
-    _replace(target, render(page))
+    replace_file(target, render(page).encode())
     return target
 
 
@@ -92,19 +91,3 @@ def render(page: Page) -> str:
         bar_width=BAR_WIDTH,
         spark=(WIDTH, HEIGHT),
     )
-
-
-def _replace(target: Path, text: str) -> None:
-    """Put `text` at `target` in one step, so that a reader sees the old page or the new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as part:
-            part.write(text)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).chmod(0o644)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,0 +1,71 @@
+"""The printed page, read back by pypdf; both printers, and what is said where there is none."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from models.errors import ExtraMissing
+from reports.forms.pdf import PrintError, find_browser, pdf_bytes
+from reports.page import Page
+from reports.weekly import render
+
+needs_browser = pytest.mark.skipif(find_browser() is None, reason="no Chromium to print with")
+
+
+@pytest.fixture(scope="module")
+def html(page: Page) -> str:
+    return render(page)
+
+
+def words(printed: bytes) -> list[str]:
+    """The words of each page."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(printed)).pages]
+
+
+def check(printed: bytes) -> None:
+    pages = words(printed)
+    assert all(
+        "2026-W40" in page and f"{number} of {len(pages)}" in page for number, page in enumerate(pages, 1)
+    )
+    every = " ".join(pages)
+    assert "Larkspur broadband" in pages[0]
+    assert "What these numbers do not mean" in every
+    assert "<script>alert(1)</script>" in every
+    reader = PdfReader(io.BytesIO(printed))
+    assert all(page.mediabox.width == pytest.approx(595, abs=1) for page in reader.pages)
+    assert b"% heartline run run-1" in printed[-500:]
+
+
+@needs_browser
+@pytest.mark.browser
+def test_a_browser_prints_every_page_with_week_and_number_and_the_same_bytes(html: str) -> None:
+    printed = pdf_bytes(html, "run-1", find_browser())
+    check(printed)
+    assert pdf_bytes(html, "run-1", find_browser()) == printed
+
+
+@pytest.mark.slow
+def test_weasyprint_prints_the_same_words(html: str) -> None:
+    printed = pdf_bytes(html, "run-1", None)
+    check(printed)
+    assert pdf_bytes(html, "run-1", None) == printed
+
+
+def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PrintError, match="ended with code 1") as failed:
+        pdf_bytes("<p>page</p>", "run-1", "/usr/bin/false")
+    assert failed.value.next_command.startswith("/usr/bin/false --version")
+    with pytest.raises(PrintError, match="wrote no file"):
+        pdf_bytes("<p>page</p>", "run-1", "/usr/bin/true")
+
+
+def test_without_any_printer_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(ExtraMissing, match="neither is here") as failed:
+        pdf_bytes("<p>page</p>", "run-1", None)
+    assert "pip install 'heartline[pdf]'" in failed.value.next_command
