@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,25 @@ def report(
     asked = {"pdf": pdf, "xlsx": xlsx, "pptx": pptx}
     results += _forms(opened, results[0].facts["path"], [form for form in asked if asked[form]], reporter)
     print_results(results, reporter, as_json=as_json)
+
+
+@app.command()
+def explore(
+    workspace: WorkspaceOption = HERE,
+    port: Annotated[
+        int | None, typer.Option(min=1024, max=65535, help="Port to serve on.", show_default="first free")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the default browser.")] = True,
+) -> None:
+    """Explore the published file in the browser, served to this machine only."""
+    from reports.app.serve import serve
+
+    def say(address: str) -> None:
+        STDOUT.print(f"explorer  {address}\nCtrl-C ends it", markup=False, soft_wrap=True)
+        if browser:
+            webbrowser.open(address)
+
+    serve(Workspace.open(workspace).published_file, port, say)
 
 
 @app.command()

@@ -131,9 +131,14 @@ def _plain_row(columns: list[str], row: tuple[Any, ...]) -> Row:
     return {column: _plain(value) for column, value in zip(columns, row, strict=True)}
 
 
+def printable(text: str) -> str:
+    """Text without the characters that nobody sees and that change how others are shown."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return _UNPRINTABLE.sub("", value)
+        return printable(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

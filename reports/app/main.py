@@ -1,0 +1,46 @@
+"""The explorer's script: Streamlit runs it from top to bottom for every click.
+
+Its one argument is the published file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from reports.app import address, news
+from reports.app.pages import overview, verbatims
+from reports.app.snapshot import Snapshot, current
+
+Show = Callable[[Snapshot], None]
+
+PAGES: tuple[tuple[str, str, Show], ...] = (
+    ("overview", "Overview", overview.show),
+    ("verbatims", "Verbatims", verbatims.show),
+)
+
+
+def main(published_file: Path) -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="heartline", layout="wide", menu_items={})
+    snapshot = current(published_file)
+    chosen = st.navigation(
+        [
+            st.Page(_page(show, snapshot), title=title, url_path=name, default=name == "overview")
+            for name, title, show in PAGES
+        ]
+    )
+    address.arrive(chosen.title)
+    chosen.run()
+    address.leave()
+    news.watch(snapshot)
+
+
+def _page(show: Show, snapshot: Snapshot) -> Callable[[], None]:
+    return lambda: show(snapshot)
+
+
+main(Path(sys.argv[1]))

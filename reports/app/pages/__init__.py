@@ -1,0 +1,1 @@
+"""The explorer's pages: each a module with `show(snapshot)`."""

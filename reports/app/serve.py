@@ -1,0 +1,126 @@
+"""`heartline explore`: the explorer on this machine's own address, for nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigError
+from reports.charts import look
+
+if TYPE_CHECKING:
+    from streamlit.web.server import Server
+
+ADDRESS = "127.0.0.1"
+PORT, PORTS = 8510, 20
+MAIN = Path(__file__).with_name("main.py")
+FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
+
+OPTIONS: dict[str, object] = {
+    "global.developmentMode": False,
+    "logger.hideWelcomeMessage": True,
+    "logger.level": "error",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.disableDataExport": True,
+    "client.allowedOrigins": [],
+    "runner.magicEnabled": False,
+    "server.address": ADDRESS,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.allowRunOnSave": False,
+    "server.allowedHosts": [ADDRESS, "localhost"],
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.enableStaticServing": False,
+    "server.enableAgentApi": False,
+    "browser.gatherUsageStats": False,
+    "theme.base": "light",
+    "theme.primaryColor": look.STANDARD,
+    "theme.backgroundColor": look.PAPER,
+    "theme.secondaryBackgroundColor": "#f5f2eb",
+    "theme.textColor": look.INK,
+    "theme.borderColor": look.HAIRLINE,
+    "theme.font": FONT,
+    "theme.baseRadius": "small",
+}
+
+
+def serve(published_file: Path, port: int | None, say: Callable[[str], None]) -> None:
+    """Serve the explorer until it is told to stop.
+
+    Parameters
+    ----------
+    published_file
+        The file to explore; opened here first, so that what is wrong with it is said at once.
+    port
+        The port to serve on; None for the first free one.
+    say
+        Called with the address once the explorer answers there.
+
+    Raises
+    ------
+    StoreMissing
+        Nothing has been published yet.
+    ContractError
+        The file has another schema.
+    ConfigError
+        The port is taken.
+    """
+    from streamlit import config
+    from streamlit.web.server import Server
+
+    chosen = free_port(port)
+    config.get_config_options(force_reparse=True, options_from_flags={**OPTIONS, "server.port": chosen})
+    _warm(published_file)
+    sys.argv = [str(MAIN), str(published_file)]
+    asyncio.run(_until_stopped(Server(str(MAIN), is_hello=False), lambda: say(f"http://{ADDRESS}:{chosen}")))
+
+
+def free_port(wanted: int | None) -> int:
+    """`wanted`, or the first free port from 8510 on.
+
+    Raises
+    ------
+    ConfigError
+        It is taken, or all twenty are.
+    """
+    ports = [wanted] if wanted else range(PORT, PORT + PORTS)
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((ADDRESS, port))
+            except OSError:
+                continue
+            return port
+    raise ConfigError(
+        f"port {ports[0]} of {ADDRESS} is taken"
+        if wanted
+        else f"ports {PORT} to {PORT + PORTS - 1} of {ADDRESS} are taken",
+        next_command="heartline explore --port NUMBER",
+        left_undone="the explorer was not started",
+    )
+
+
+async def _until_stopped(server: Server, started: Callable[[], None]) -> None:
+    await server.start()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    started()
+    await server.stopped
+
+
+def _warm(published_file: Path) -> None:
+    """Open the file and import what the first page needs, before anybody waits for it."""
+    from reports.app.pages import overview  # noqa: F401
+    from reports.app.snapshot import current
+
+    current(published_file)

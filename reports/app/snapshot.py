@@ -1,0 +1,139 @@
+"""One published file as the explorer asks it, and which one is in place now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from pipeline.errors import ContractError
+from pipeline.store.dictionary import SCHEMA_VERSION
+from pipeline.store.published import open_published
+
+QUERIES = Path(__file__).parent / "queries"
+Parameters = Mapping[str, Any]
+Identity = tuple[int, int, int]
+_RUN = "select run_id, workspace_name, schema_version, last_week_start, level from meta_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows of one question, with the SQL and the parameters that give the same in any DuckDB."""
+
+    frame: pd.DataFrame
+    sql: str
+    parameters: Parameters
+
+
+class Snapshot:
+    """One published file, open for reading; it stays what it was when another takes its place.
+
+    Parameters
+    ----------
+    path
+        The published file.
+
+    Attributes
+    ----------
+    run
+        What `meta_run` says: run_id, workspace_name, schema_version, last_week_start, level.
+    identity
+        Tells the file from the one that takes its place.
+
+    Raises
+    ------
+    StoreMissing
+        There is no file at `path`.
+    ContractError
+        It has another schema.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.identity = path, identity(path)
+        self._connection = _open_apart(path)
+        cursor = self._connection.execute(_RUN)
+        columns = [column[0] for column in cursor.description or ()]
+        self.run: dict[str, Any] = dict(zip(columns, cursor.fetchone() or (), strict=True))
+        self.run_id = str(self.run["run_id"])
+        found = str(self.run["schema_version"])
+        if found.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+            raise ContractError(
+                f"{path} has schema version {found}, this explorer reads {SCHEMA_VERSION}",
+                next_command="heartline run",
+            )
+
+    def ask(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
+        """Rows of a query; asked again of the same run, they come from memory."""
+        return _answer(self, self.run_id, sql, dict(parameters or {}))
+
+    def ask_named(self, name: str, parameters: Parameters | None = None) -> Asked:
+        """Rows of `reports/app/queries/<name>.sql`."""
+        sql = read_query(name)
+        return Asked(self.ask(sql, parameters), sql, dict(parameters or {}))
+
+    def fetch(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
+        """Rows of a query, not kept. A cursor of its own: threads may ask at once."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, dict(parameters) if parameters else None).df()
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _answer(_snapshot: Snapshot, run_id: str, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    return _snapshot.fetch(sql, parameters)
+
+
+def read_query(name: str) -> str:
+    """Text of `reports/app/queries/<name>.sql`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+def identity(path: Path) -> Identity | None:
+    """What tells one file at `path` from the next; None where there is none."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns, facts.st_size
+
+
+_lock = threading.Lock()
+_open: dict[Path, Snapshot] = {}
+
+
+def current(path: Path) -> Snapshot:
+    """The file that is in place at `path` now; opened again where another was put there.
+
+    Whoever still holds the earlier one reads it to the end: it closes with its last reader.
+    """
+    with _lock:
+        if path not in _open or _open[path].identity != identity(path):
+            _open[path] = Snapshot(path)
+        return _open[path]
+
+
+def _open_apart(path: Path) -> duckdb.DuckDBPyConnection:
+    """The file under a name of its own: DuckDB keeps one instance per name in a process.
+
+    The name goes at once; on a folder that cannot be written, a copy takes the link's place.
+    """
+    if not path.is_file():
+        return open_published(path)
+    name = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.duckdb")
+    try:
+        os.link(path, name)
+    except OSError:
+        name = Path(os.environ.get("TMPDIR", "/tmp")) / name.name  # noqa: S108
+        shutil.copyfile(path, name)
+    try:
+        return open_published(name)
+    finally:
+        name.unlink()
