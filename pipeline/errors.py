@@ -33,6 +33,12 @@ class EndpointError(HeartlineError, OSError):
     """A language model's endpoint does not answer, or not with what was asked for."""
 
 
+class QueryRefused(HeartlineError, ValueError):
+    """A free query is not one that reads, cannot be run, or takes more than it may."""
+
+    exit_code = 2
+
+
 class StoreLocked(HeartlineError, BlockingIOError):
     """Another job holds the work file."""
 

@@ -14,11 +14,21 @@ READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "lock_configuration": "true",
+    # None: `copy ... to` may write to the folder for what does not fit into memory. DuckDB sets what stands
+    # last first, and refuses to set this one once external access is off.
+    "temp_directory": "",
 }
 
 
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection that reads nothing but this file. Close it after use.
+def open_published(path: Path, **limits: str) -> duckdb.DuckDBPyConnection:
+    """A read-only connection that reads nothing but this file, and writes nothing. Close it after use.
+
+    Parameters
+    ----------
+    path
+        The DuckDB file that a run published.
+    **limits
+        Further settings of DuckDB for this connection, such as `memory_limit`.
 
     Raises
     ------
@@ -31,4 +41,4 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
             next_command="heartline run",
             file=str(path),
         )
-    return duckdb.connect(str(path), read_only=True, config=dict(READER_SETTINGS))
+    return duckdb.connect(str(path), read_only=True, config={**limits, **READER_SETTINGS})

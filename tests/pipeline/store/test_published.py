@@ -14,6 +14,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with a published file of one row, and a secret beside it."""
     with duckdb.connect(str(tmp_path / "published.duckdb")) as connection:
         connection.execute("create table t as select 1 as a")
+    (tmp_path / "published.duckdb.tmp").mkdir()
     (tmp_path / "secret.csv").write_text("password\nhunter2\n", encoding="utf-8")
     shutil.copy(tmp_path / "published.duckdb", tmp_path / "other.duckdb")
     return tmp_path
@@ -57,6 +58,7 @@ def test_nothing_in_it_can_be_changed(reader: duckdb.DuckDBPyConnection, stateme
         "from read_csv('http://127.0.0.1:9/a.csv')",
         "attach '{folder}/other.duckdb'",
         "copy t to '{folder}/out.csv'",
+        "copy t to '{folder}/published.duckdb.tmp/out.csv'",
         "export database '{folder}/out'",
         "load httpfs",
         "install httpfs",
@@ -65,10 +67,10 @@ def test_nothing_in_it_can_be_changed(reader: duckdb.DuckDBPyConnection, stateme
 def test_nothing_beyond_it_can_be_reached(
     reader: duckdb.DuckDBPyConnection, folder: Path, statement: str
 ) -> None:
-    before = sorted(folder.iterdir())
+    before = sorted(folder.rglob("*"))
     with pytest.raises(duckdb.Error, match=r"disabled|external access|not allowed"):
         reader.execute(statement.format(folder=folder)).fetchall()
-    assert sorted(folder.iterdir()) == before
+    assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize(
