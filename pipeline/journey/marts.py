@@ -21,6 +21,7 @@ from pipeline.journey.pain_points import pain_points
 from pipeline.journey.segments import journey_segments
 from pipeline.journey.stage_weights import stage_weights
 from pipeline.journey.start_to_end import start_to_end
+from pipeline.journey.theme_segments import theme_segments
 from pipeline.journey.theme_weeks import theme_weeks
 from pipeline.journey.weekly_counts import read_weekly_counts
 from pipeline.journey.weeks import last_complete_week
@@ -76,6 +77,7 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
         "insert into published.main.mart_delight_quote by name " + read_sql("journey/delight_quote")
     )
     _insert(connection, "mart_theme_weekly", theme_weeks(connection, level=settings.curve.level))
+    _insert(connection, "mart_theme_segment", theme_segments(connection, settings.curve))
     if last_week is not None:
         _fill_alerts(connection, last_week, settings)
     for table, frame in audit_marts(connection, last_week, mix, settings).items():

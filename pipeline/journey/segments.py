@@ -47,14 +47,21 @@ def journey_segments(
     return frame
 
 
+def put_compared_items(connection: duckdb.DuckDBPyConnection, *, least_customers: int) -> None:
+    """Make the temporary table `compared_item`: every item with the values that segments are made of."""
+    connection.execute(
+        f"create or replace temp table compared_item as {read_sql('journey/compared_items')}",
+        {"least_customers": least_customers},
+    )
+
+
 def _cells(
     connection: duckdb.DuckDBPyConnection, *, least_customers: int
 ) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Each attribute and stage with its sums, one at a time: all of them may not fit into memory."""
-    connection.execute(
-        f"create or replace temp table segment_sum as {read_sql('journey/segment_sums')}",
-        {"least_customers": least_customers},
-    )
+    put_compared_items(connection, least_customers=least_customers)
+    connection.execute(f"create or replace temp table segment_sum as {read_sql('journey/segment_sums')}")
+    connection.execute("drop table compared_item")
     cells = connection.execute(
         "select distinct attribute_kind, attribute, stage_id from segment_sum order by all"
     ).fetchall()

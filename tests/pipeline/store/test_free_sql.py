@@ -74,9 +74,10 @@ BOMBS = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a published file of one row, and a secret beside it."""
+    tmp_path = tmp_path_factory.mktemp("free_sql")
     for name in ("published", "other"):
         with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
             connection.execute("create table t as select 1 as a")
@@ -85,7 +86,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_published(folder / "published.duckdb", python_enable_replacements="false") as connection:
         yield connection
