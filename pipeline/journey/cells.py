@@ -17,9 +17,12 @@ from pipeline.store.work import read_sql
 VALENCE_LIMIT = 2.0
 
 
-def read_stage_sums(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Sums of valence by customer, stage, source and period, from the published segments."""
-    return connection.execute(read_sql("journey/stage_sums")).df()
+def read_stage_sums(connection: duckdb.DuckDBPyConnection, last_week: date | None = None) -> pd.DataFrame:
+    """Sums of valence by customer, stage, source and period, from the published segments.
+
+    `last_week`, Monday of the last complete week, ends the periods of four weeks; without it there are none.
+    """
+    return connection.execute(read_sql("journey/stage_sums"), {"last_week": last_week}).df()
 
 
 def read_source_mix(connection: duckdb.DuckDBPyConnection, last_week: date | None) -> pd.DataFrame:

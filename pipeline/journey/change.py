@@ -1,9 +1,9 @@
-"""Each stage's last complete week against the week before it."""
+"""Each stage's last complete week, or last four, against as many before."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,28 +23,38 @@ UNKNOWN = {
 
 
 def journey_change(
-    stage_sums: pd.DataFrame, mix: pd.DataFrame, last_week: date | None, settings: Settings
+    stage_sums: pd.DataFrame,
+    mix: pd.DataFrame,
+    last_week: date | None,
+    settings: Settings,
+    *,
+    n_weeks: Literal[1, 4] = 1,
 ) -> pd.DataFrame:
-    """`mart_journey_change`: one row per stage, as the sources come and standardised to their usual mix.
+    """One row per stage, as the sources come and standardised to their usual mix.
+
+    `mart_journey_change` compares single weeks, `mart_journey_change_4_weeks` four weeks with four.
 
     Parameters
     ----------
     stage_sums
-        As `read_stage_sums` gives them.
+        As `read_stage_sums` gives them for `last_week`.
     mix
         `source_id` and `weight` of every source.
     last_week
         Monday of the last complete week; None gives no rows.
     settings
         Level, permutations, seed and the number of customers below which nothing is said.
+    n_weeks
+        How many weeks each of the two periods has.
     """
     if last_week is None:
         return pd.DataFrame()
-    week = pd.Timestamp(last_week)
-    weekly = stage_sums[stage_sums.period_kind == "week"]
+    after, before = _periods(stage_sums, pd.Timestamp(last_week), n_weeks)
+    spoken_of = stage_sums[stage_sums.period_kind == "week"]
     rows = [
-        {"stage_id": stage_id, "week_start": last_week} | _change(group, week, mix, settings)
-        for stage_id, group in weekly.groupby("stage_id", sort=True)
+        {"stage_id": stage_id, "week_start": last_week}
+        | _change((after[after.stage_id == stage_id], before[before.stage_id == stage_id]), mix, settings)
+        for stage_id in sorted(spoken_of.stage_id.unique())
     ]
     frame = pd.DataFrame(rows)
     if len(frame):
@@ -52,10 +62,26 @@ def journey_change(
     return frame
 
 
-def _change(group: pd.DataFrame, week: pd.Timestamp, mix: pd.DataFrame, settings: Settings) -> dict[str, Any]:
-    weeks = [group[group.week_start == monday] for monday in (week, week - pd.Timedelta(days=7))]
-    clusters = pd.Index(pd.concat([rows.cluster_id for rows in weeks]).unique())
-    after, before = (strata_sums(rows, clusters, pd.Index(mix.source_id)) for rows in weeks)
+def _periods(
+    stage_sums: pd.DataFrame, last_week: pd.Timestamp, n_weeks: Literal[1, 4]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The last period's rows, and those of the period before."""
+    if n_weeks == 4:
+        kinds = ("last_4_weeks", "before_4_weeks")
+        last, before = (stage_sums[stage_sums.period_kind == kind] for kind in kinds)
+        return last, before
+    weekly = stage_sums[stage_sums.period_kind == "week"]
+    return weekly[weekly.week_start == last_week], weekly[
+        weekly.week_start == last_week - pd.Timedelta(days=7)
+    ]
+
+
+def _change(
+    periods: tuple[pd.DataFrame, pd.DataFrame], mix: pd.DataFrame, settings: Settings
+) -> dict[str, Any]:
+    """One stage's change from the second of the two periods to the first."""
+    clusters = pd.Index(pd.concat([rows.cluster_id for rows in periods]).unique())
+    after, before = (strata_sums(rows, clusters, pd.Index(mix.source_id)) for rows in periods)
     n_after, n_before = _n_customers(after), _n_customers(before)
     counts = {"n_customers": n_after, "n_customers_before": n_before}
     if min(n_after, n_before) < settings.curve.suppressed_below:

@@ -10,11 +10,14 @@ import pandas as pd
 from pipeline.config import CurveSettings
 from pipeline.journey.cells import interval_columns, strata_sums
 from pipeline.stats.cluster_mean import cluster_mean
+from pipeline.stats.proportion import wilson_interval
 from pipeline.stats.shrinkage import shrink
 from pipeline.stats.standardise import StrataSums, standardised_mean
 
 CELL = ["period_kind", "week_start", "stage_id", "stage_order"]
 CURVE = ["period_kind", "week_start", "source_id"]
+NEGATIVE = -0.5  # mean valence of a customer at a stage: at most this is negative
+NEGATIVE_COLUMNS = ("n_negative", "share_negative", "share_negative_ci_low", "share_negative_ci_high")
 
 
 def journey_curve(stage_sums: pd.DataFrame, mix: pd.DataFrame, settings: CurveSettings) -> pd.DataFrame:
@@ -77,7 +80,23 @@ def _raw(group: pd.DataFrame, customers: StrataSums, settings: CurveSettings) ->
         "mean_valence": None if estimate is None else round(estimate.value, 4),
         **interval_columns(estimate),
         "share_pain": None if is_suppressed else round(float(group.n_pain.sum()) / n_segments, 4),
+        **_negative(customers, None if is_suppressed else settings.level),
         "standard_error": None if estimate is None else estimate.standard_error,
+    }
+
+
+def _negative(customers: StrataSums, level: float | None) -> dict[str, float | int | None]:
+    """How many customers are negative on the whole, each counted once; nothing where there is no level."""
+    if level is None:
+        return dict.fromkeys(NEGATIVE_COLUMNS)
+    n_all = len(customers.counts)
+    n = int((customers.sums <= NEGATIVE * customers.counts).sum())
+    low, high = wilson_interval(np.array([float(n)]), np.array([float(n_all)]), level=level)
+    return {
+        "n_negative": n,
+        "share_negative": round(n / n_all, 6),
+        "share_negative_ci_low": round(float(low[0]), 6),
+        "share_negative_ci_high": round(float(high[0]), 6),
     }
 
 

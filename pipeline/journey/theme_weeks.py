@@ -12,7 +12,11 @@ from pipeline.store.work import read_sql
 
 def theme_weeks(connection: duckdb.DuckDBPyConnection, *, level: float) -> pd.DataFrame:
     """`mart_theme_weekly`: every theme's items in every dated week, weeks without it included."""
-    frame = connection.execute(read_sql("journey/theme_weeks")).df()
+    return with_shares(connection.execute(read_sql("journey/theme_weeks")).df(), level=level)
+
+
+def with_shares(frame: pd.DataFrame, *, level: float) -> pd.DataFrame:
+    """`n_items` of `n_items_all` as shares with Wilson's interval, in new columns."""
     low, high = wilson_interval(
         frame.n_items.to_numpy(np.float64), frame.n_items_all.to_numpy(np.float64), level=level
     )

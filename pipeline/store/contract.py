@@ -217,7 +217,7 @@ RULES = (
         """,
     ),
     (
-        "moments of the curve, changes, segments or ends whose interval does not hold their value",
+        "moments, changes, segments, touchpoints or ends whose interval does not hold their value",
         """
         select count(*) from (
             select value, ci_low, ci_high from published.main.mart_journey_moment
@@ -225,11 +225,36 @@ RULES = (
             select standardised_change, standardised_ci_low, standardised_ci_high
             from published.main.mart_journey_change
             union all
+            select standardised_change, standardised_ci_low, standardised_ci_high
+            from published.main.mart_journey_change_4_weeks
+            union all
+            select mean_valence, ci_low, ci_high from published.main.mart_touchpoint
+            union all
             select difference, difference_ci_low, difference_ci_high from published.main.mart_journey_segment
             union all
             select mean_change, ci_low, ci_high from published.main.mart_start_to_end
         )
         where not (value between ci_low - 1e-4 and ci_high + 1e-4)
+        """,
+    ),
+    (
+        "touchpoints of too few customers whose mean is told, or quotes of a customer who is quoted already",
+        """
+        select
+            (
+                select count(*) from published.main.mart_touchpoint
+                where is_suppressed and coalesce(mean_valence, ci_low, ci_high) is not null
+            ) + (
+                select count(*) - count(distinct (quote.point_id, segment.cluster_id))
+                from (
+                    select pain_point_id || ':pain' as point_id, segment_id
+                    from published.main.mart_pain_point_quote
+                    union all
+                    select delight_id || ':delight', segment_id
+                    from published.main.mart_delight_quote
+                ) as quote
+                inner join published.main.fct_segment as segment using (segment_id)
+            )
         """,
     ),
     (

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 TABLES = Path(__file__).parent / "tables"
 PARTS = (
     "dimensions",
     "facts",
     "journey",
+    "touchpoints",
     "audit",
     "drivers",
     "pain_points",

@@ -17,6 +17,15 @@ with counted as (
     select segment.*, 'all' as period_kind, null::date as week from fct_segment as segment
     union all
     select segment.*, 'week', week_start from fct_segment as segment where week_start is not null
+    union all
+    select segment.*, period.*
+    from fct_segment as segment
+    inner join (
+        select 'last_4_weeks', last_week_start - 21 from meta_run
+        union all
+        select 'before_4_weeks', last_week_start - 49 from meta_run
+    ) as period (kind, first_week)
+        on segment.week_start between period.first_week and period.first_week + 21
 ),
 pooled as (
     select * from counted
@@ -192,13 +201,13 @@ def test_quotes_of_delights_are_glad_sentences_by_different_customers(
             count(*) filter (where segment.text != quote.text or segment.is_pain or segment.valence < 0.5),
             count(*) filter (where segment.theme_id || ':' || segment.stage_id != quote.delight_id),
             count(*) - count(distinct (quote.delight_id, segment.cluster_id)),
-            max(quote_order),
+            list(distinct quote_kind order by quote_kind),
             count(*) > 20
         from mart_delight_quote as quote
         inner join fct_segment as segment using (segment_id)
         """
     ).fetchall()
-    assert found == [(0, 0, 0, 3, True)]
+    assert found == [(0, 0, 0, ["strongest", "typical"], True)]
 
 
 def test_quotes_are_sentences_of_their_pain_point_by_different_customers(
@@ -210,11 +219,11 @@ def test_quotes_are_sentences_of_their_pain_point_by_different_customers(
             count(*) filter (where segment.text != quote.text or not segment.is_pain),
             count(*) filter (where segment.theme_id || ':' || segment.stage_id != quote.pain_point_id),
             count(*) - count(distinct (quote.pain_point_id, segment.cluster_id)),
-            max(quote_order)
+            list(distinct quote_kind order by quote_kind)
         from mart_pain_point_quote as quote
         inner join fct_segment as segment using (segment_id)
         """
-    ).fetchall() == [(0, 0, 0, 3)]
+    ).fetchall() == [(0, 0, 0, ["strongest", "typical"])]
 
 
 def test_an_items_tags_are_those_of_its_passage_where_it_has_one(demo: duckdb.DuckDBPyConnection) -> None:

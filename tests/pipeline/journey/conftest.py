@@ -12,6 +12,7 @@ import pytest
 from pipeline.config import Settings
 
 STAGES = ("purchase", "use", "support")
+TOUCHED = ("channel", "organisation")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def add_item(published_catalog: Any) -> Callable[..., str]:
 
     A segment is its stage and valence, and its theme where it names a problem; "glad" behind the theme says
     that it names none. Beside the week there may be source, day, written_at, rating, nps, csat, thread_id,
-    channel and attributes.
+    channel, organisation and attributes.
     """
     for order, stage in enumerate(STAGES, start=1):
         published_catalog.insert("dim_journey_stage", {"stage_id": stage, "stage_order": order})
@@ -58,7 +59,7 @@ def add_item(published_catalog: Any) -> Callable[..., str]:
                 "csat": facts.get("csat"),
                 "n_segments": len(segments),
                 "valence": fmean(valence for _, valence, *_ in segments) if segments else None,
-                **{name: facts[name] for name in ("thread_id", "written_at", "channel") if name in facts},
+                **{name: facts[name] for name in ("thread_id", "written_at", *TOUCHED) if name in facts},
                 **({"attributes": as_map(facts["attributes"])} if "attributes" in facts else {}),
             },
         )

@@ -82,3 +82,18 @@ def test_change_without_a_complete_week_is_empty(
     add_item("c1", ("use", 1.0))
     assert change(None).empty
     assert change().empty
+
+
+def test_four_weeks_are_compared_with_the_four_before(
+    published_catalog: Any, add_item: Callable[..., str], settings: Settings
+) -> None:
+    for number, (before, after) in enumerate([(0.0, 1.0), (-1.0, 1.0), (-2.0, 0.0)]):
+        add_item(f"c{number}", ("use", before), week="2025-12-15")
+        add_item(f"c{number}", ("use", after), week=("2025-12-22", MONDAY, NEXT_MONDAY)[number])
+    connection = published_catalog.connection
+    mix = read_source_mix(connection, WEEK)
+    frame = journey_change(read_stage_sums(connection, WEEK), mix, WEEK, settings, n_weeks=4)
+    names = ["stage_id", "n_customers", "n_customers_before", "change"]
+    assert frame[names].to_numpy().tolist() == [["use", 3, 3, 1.6667]]
+    weekly = journey_change(read_stage_sums(connection, WEEK), mix, WEEK, settings)
+    assert weekly[names[:3]].to_numpy().tolist() == [["use", 1, 1]]

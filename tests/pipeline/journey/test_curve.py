@@ -230,3 +230,39 @@ def test_the_emotion_mix_of_a_cell_adds_up(add_item: Callable[..., str], publish
         ("week", "survey", "use", "anger", 1, 1 / 3, MONDAY),
         ("week", "survey", "use", "joy", 2, 2 / 3, MONDAY),
     ]
+
+
+def test_four_weeks_are_pooled_and_what_is_older_or_unfinished_is_in_neither(
+    published_catalog: Any, add_item: Callable[..., str], settings: Settings
+) -> None:
+    weeks = {"2025-12-29": -2.0, "2026-01-05": -1.0, "2026-01-26": 0.0, "2026-02-02": 1.0, "2026-02-23": 2.0}
+    for week, valence in weeks.items():
+        for number in range(3):
+            add_item(f"c{number}", ("use", valence), week=week)
+    add_item("c1", ("use", -2.0), week="2026-03-02")
+    connection = published_catalog.connection
+    sums = read_stage_sums(connection, date(2026, 2, 23))
+    frame = journey_curve(sums, read_source_mix(connection, None), settings.curve)
+    pooled = frame[(frame.source_id == "all") & frame.period_kind.str.contains("4_weeks")]
+    columns = ("period_kind", "week_start", "n_segments", "n_items", "n_customers", "mean_valence")
+    assert cells(pooled, *columns) == [
+        ("before_4_weeks", MONDAY, 6, 6, 3, -0.5),
+        ("last_4_weeks", "2026-02-02", 6, 6, 3, 1.5),
+    ]
+
+
+def test_a_customer_is_negative_by_their_own_mean_and_counts_once(
+    add_item: Callable[..., str], curve: Callable[[], pd.DataFrame]
+) -> None:
+    add_item("c1", ("use", -2.0), ("use", 1.0))  # -0.5: negative
+    add_item("c2", *[("use", -0.4)] * 9)
+    add_item("c3", ("use", 2.0))
+    add_item("c1", ("support", -2.0))
+    frame = curve().query("source_id == 'all'")
+    names = ("stage_id", "n_customers", "n_negative", "share_negative")
+    assert cells(frame, *names) == [("support", 1, None, None), ("use", 3, 1, 0.333333)]
+    # Wilson's interval of 1 in 3 with z = 1.959964, by hand.
+    row = frame[frame.stage_id == "use"].iloc[0]
+    assert (row.share_negative_ci_low, row.share_negative_ci_high) == pytest.approx(
+        (0.061492, 0.792340), abs=2e-6
+    )

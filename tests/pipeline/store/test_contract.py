@@ -121,14 +121,25 @@ def test_a_sound_file_passes(attached: duckdb.DuckDBPyConnection) -> None:
         *(
             (
                 f"insert into {table} ({value}, {prefix}ci_low, {prefix}ci_high) values (1, 1.1, 2)",
-                "1 moments of the curve, changes, segments or ends whose interval does not hold their value",
+                "1 moments, changes, segments, touchpoints or ends whose interval does not hold their value",
             )
             for table, value, prefix in (
                 ("mart_journey_moment", "value", ""),
                 ("mart_journey_change", "standardised_change", "standardised_"),
+                ("mart_journey_change_4_weeks", "standardised_change", "standardised_"),
+                ("mart_touchpoint", "mean_valence", ""),
                 ("mart_journey_segment", "difference", "difference_"),
                 ("mart_start_to_end", "mean_change", ""),
             )
+        ),
+        (
+            "insert into mart_touchpoint (touchpoint, mean_valence, is_suppressed) values ('chat', 1, true)",
+            "1 touchpoints of too few customers whose mean is told, or quotes of a customer who is quoted",
+        ),
+        (
+            "insert into mart_delight_quote (delight_id, segment_id) "
+            "select 't:use', unnest([min(segment_id), min(segment_id)]) from fct_segment",
+            "1 touchpoints of too few customers whose mean is told, or quotes of a customer who is quoted",
         ),
         (
             "insert into mart_source_mix (source_id, weight) values ('other', 0.2)",
