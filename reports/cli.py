@@ -13,9 +13,14 @@ from pipeline.cli.edge import STDOUT, print_results, run_app
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter, peak_memory_mb
+from pipeline.slices.part import read_part
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
+WeekOption = Annotated[str | None, typer.Option(help="Only what was written up to its end: 2022-W36.")]
+SegmentOption = Annotated[
+    list[str] | None, typer.Option(help="Only what has this value: region=North. May be repeated.")
+]
 PdfOption = Annotated[bool, typer.Option("--pdf", help="Print it too, as PDF.")]
 XlsxOption = Annotated[bool, typer.Option("--xlsx", help="Write its numbers too, as an Excel workbook.")]
 PptxOption = Annotated[bool, typer.Option("--pptx", help="Write six slides too, as a PowerPoint deck.")]
@@ -24,16 +29,20 @@ PptxOption = Annotated[bool, typer.Option("--pptx", help="Write six slides too, 
 @app.command()
 def report(
     workspace: WorkspaceOption = HERE,
+    week: WeekOption = None,
+    segment: SegmentOption = None,
     pdf: PdfOption = False,
     xlsx: XlsxOption = False,
     pptx: PptxOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the weekly report from the published file."""
+    """Write the weekly report from the published file, of everything or of a part."""
+    from reports.writing import write_report
+
     opened, reporter = Workspace.open(workspace), Reporter()
-    results = [_report(opened, reporter)]
     asked = {"pdf": pdf, "xlsx": xlsx, "pptx": pptx}
-    results += _forms(opened, results[0].facts["path"], [form for form in asked if asked[form]], reporter)
+    part = read_part(week, segment or ())
+    results = write_report(opened, reporter, part, [form for form in asked if asked[form]])
     print_results(results, reporter, as_json=as_json)
 
 
@@ -84,41 +93,14 @@ def main() -> None:
 
 
 def _run(workspace: Workspace, *, as_json: bool) -> list[StepResult]:
+    from reports.writing import write_report
+
     reporter = Reporter()
     with open_work(workspace) as connection:
         results = Job(workspace, connection, reporter).run()
-    results.append(_report(workspace, reporter))
+    results += write_report(workspace, reporter)
     print_results(results, reporter, as_json=as_json)
     if not as_json:
         changed = any(result.changed for result in results)
         reporter.say(f"peak memory {peak_memory_mb():,.0f} MB" if changed else "nothing has changed")
     return results
-
-
-def _report(workspace: Workspace, reporter: Reporter) -> StepResult:
-    from reports.weekly import is_current, report_path, write_weekly_report
-
-    path = report_path(workspace.published_file, workspace.reports_folder)
-    if is_current(workspace.published_file, path):
-        return StepResult("report", False, f"{path} is up to date", {"path": str(path)})
-    with reporter.task("report", None, "pages") as advance:
-        path = write_weekly_report(workspace.published_file, workspace.reports_folder)
-        advance(1)
-    return StepResult("report", True, str(path), {"path": str(path)})
-
-
-def _forms(workspace: Workspace, page: str, asked: list[str], reporter: Reporter) -> list[StepResult]:
-    """The forms asked for, each beside the page; those that are there already stay."""
-    from reports.forms.write import missing_forms, write_forms
-
-    missing = missing_forms(workspace.published_file, Path(page), asked)
-    if missing:
-        with reporter.task("forms", len(missing), "files") as advance:
-            write_forms(workspace.published_file, Path(page), missing, advance)
-    paths = {form: str(Path(page).with_suffix(f".{form}")) for form in asked}
-    return [
-        StepResult(form, True, path, {"path": path})
-        if form in missing
-        else StepResult(form, False, f"{path} is up to date", {"path": path})
-        for form, path in paths.items()
-    ]

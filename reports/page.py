@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.slices.part import WHOLE, Part
 from reports.caveats import CAVEATS
 from reports.read import Answer, Published, Row
 from reports.sections.basis import Basis, basis
@@ -34,9 +35,9 @@ class Page:
     caveats: tuple[str, ...] = CAVEATS
 
 
-def read_page(published: Published) -> Page:
-    """Page of one published file."""
-    head = opening(published)
+def read_page(published: Published, part: Part = WHOLE) -> Page:
+    """Page of one published file, which holds no more than `part`."""
+    head = opening(published, part)
     published.ask("columns")  # what the columns mean, for the workbook's notes
     return Page(
         opening=head,

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.slices.part import WHOLE, Part
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
 from reports.files import replace_file
@@ -19,8 +20,8 @@ from reports.themes import HEIGHT, WIDTH
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_weekly_report(published: Path, folder: Path) -> Path:
-    """Write the page of a published file, named after its ISO week.
+def write_weekly_report(published: Path, folder: Path, part: Part = WHOLE) -> Path:
+    """Write the page of a published file, named after its ISO week and part.
 
     Parameters
     ----------
@@ -28,6 +29,8 @@ def write_weekly_report(published: Path, folder: Path) -> Path:
         The DuckDB file that a run published.
     folder
         Where the page goes; made if it is not there.
+    part
+        What the file holds, where it is a part of the published one.
 
     Returns
     -------
@@ -43,8 +46,8 @@ def write_weekly_report(published: Path, folder: Path) -> Path:
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        page = read_page(reader)
-    target = folder / f"{page.opening.week}.html"
+        page = read_page(reader, part)
+    target = folder / page_name(page.opening.week, part)
     replace_file(target, render(page).encode())
     return target
 
@@ -60,7 +63,12 @@ def report_path(published: Path, folder: Path) -> Path:
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        return folder / f"{week_name(reader.ask('run').rows[0])}.html"
+        return folder / page_name(week_name(reader.ask("run").rows[0]["last_week_start"]))
+
+
+def page_name(week: str, part: Part = WHOLE) -> str:
+    """Name of the file of a week's page, or of a part of it: `2022-W36 region=North.html`."""
+    return f"{week}{part.file_suffix}.html"
 
 
 def is_current(published: Path, path: Path) -> bool:

@@ -51,8 +51,26 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
         Monday of the last complete week; None where nothing is dated.
     """
     last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
-    sums = read_stage_sums(connection, last_week)
     mix = read_source_mix(connection, last_week)
+    fill_journey_marts(connection, mix, last_week, settings)
+    for table, frame in audit_marts(connection, last_week, mix, settings).items():
+        _insert(connection, table, frame)
+    return last_week
+
+
+def fill_journey_marts(
+    connection: duckdb.DuckDBPyConnection, mix: pd.DataFrame, last_week: date | None, settings: Settings
+) -> None:
+    """Fill all marts but those of the audit: they need nothing but the catalog `published`.
+
+    Parameters
+    ----------
+    mix
+        Rows of `mart_source_mix`.
+    last_week
+        Monday of the week that is the last one; None where nothing is dated.
+    """
+    sums = read_stage_sums(connection, last_week)
     _insert(connection, "mart_source_mix", mix)
     curve = journey_curve(sums, mix, settings.curve)
     _insert(connection, "mart_journey_curve", curve)
@@ -75,9 +93,6 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     _insert(connection, "mart_theme_segment", theme_segments(connection, settings.curve))
     if last_week is not None:
         _fill_alerts(connection, last_week, settings)
-    for table, frame in audit_marts(connection, last_week, mix, settings).items():
-        _insert(connection, table, frame)
-    return last_week
 
 
 def _fill_points(

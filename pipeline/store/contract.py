@@ -9,7 +9,7 @@ from pipeline.store.dictionary import Table, published_tables
 from pipeline.store.rank_rules import RANK_RULES
 
 # (what would be wrong, a query that counts the rows for which it is)
-RULES = (
+WORK_RULES = (
     (
         "files whose outcomes do not add up to their records",
         """
@@ -22,6 +22,18 @@ RULES = (
         )
         """,
     ),
+    (
+        "segments that the present book gives to a theme that is not active",
+        """
+        select count(*) from published.main.fct_segment as segment
+        inner join published.main.dim_theme as theme using (theme_id)
+        inner join main.segment_theme using (segment_id)
+        where theme.status != 'active' and segment_theme.period = (select max(period) from main.theme_period)
+        """,
+    ),
+)
+
+RULES = (
     (
         "accepted records without an item",
         """
@@ -112,15 +124,6 @@ RULES = (
         anti join published.main.dim_theme as theme
             on segment.proposed_theme_id = theme.theme_id and theme.status = 'proposed'
         where segment.proposed_theme_id is not null
-        """,
-    ),
-    (
-        "segments that the present book gives to a theme that is not active",
-        """
-        select count(*) from published.main.fct_segment as segment
-        inner join published.main.dim_theme as theme using (theme_id)
-        inner join main.segment_theme using (segment_id)
-        where theme.status != 'active' and segment_theme.period = (select max(period) from main.theme_period)
         """,
     ),
     (
@@ -267,8 +270,13 @@ RULES = (
 )
 
 
-def check_contract(connection: duckdb.DuckDBPyConnection) -> None:
+def check_contract(connection: duckdb.DuckDBPyConnection, *, has_work: bool = True) -> None:
     """Check keys and relations of the file attached as `published`, before anyone reads it.
+
+    Parameters
+    ----------
+    has_work
+        Whether the connection is the work file's, so that the two can be compared.
 
     Raises
     ------
@@ -278,7 +286,7 @@ def check_contract(connection: duckdb.DuckDBPyConnection) -> None:
     broken = []
     for table in published_tables():
         broken += _broken_table(connection, table)
-    for meaning, query in RULES + RANK_RULES:
+    for meaning, query in (*(WORK_RULES if has_work else ()), *RULES, *RANK_RULES):
         n_rows = _count(connection, query)
         if n_rows:
             broken.append(f"{n_rows:,} {meaning}")

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pipeline.slices.part import WHOLE, Part
 from reports.files import replace_file
 from reports.page import Page, read_page
 from reports.read import Published
@@ -29,7 +30,11 @@ def missing_forms(published: Path, page: Path, forms: Sequence[str]) -> list[str
 
 
 def write_forms(
-    published: Path, page: Path, forms: Sequence[str], advance: Callable[[int], None]
+    published: Path,
+    page: Path,
+    forms: Sequence[str],
+    advance: Callable[[int], None],
+    part: Part = WHOLE,
 ) -> list[Path]:
     """Write each of `forms` beside the page of the same published file.
 
@@ -43,6 +48,8 @@ def write_forms(
         Names out of `FORMS`.
     advance
         Called with 1 after each form.
+    part
+        What the file holds, where it is a part of the published one.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def write_forms(
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        content = read_page(reader)
+        content = read_page(reader, part)
     written = []
     for form in forms:
         target = page.with_suffix(f".{form}")

@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from pipeline.slices.part import WHOLE, Part
 from reports.read import Published, Row
-from reports.words import count, iso_week, listing, percent, week_span
+from reports.words import count, day, iso_week, listing, percent, week_span
 
 UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Head of the page; `level` is that of all intervals that name no other."""
+    """Head of the page; `level` is that of all intervals that name no other.
+
+    `part_words` says what the page is a part of, and is empty where it is of everything.
+    """
 
     title: str
     week: str
     dates: str
     extent: str
+    part_words: str
     level: str
     run: Row
 
 
-def opening(published: Published) -> Opening:
-    """Head of the page of a published file."""
+def opening(published: Published, part: Part) -> Opening:
+    """Head of the page of a published file, which holds no more than `part`."""
     run = published.ask("run").rows[0]
     monday = run["last_week_start"]
     return Opening(
         title=run["workspace_name"] or "Customers' words",
-        week=week_name(run),
+        week=week_name(monday),
         dates="No item carries a date" if monday is None else week_span(monday),
         extent=_extent(run, published.ask("sources").rows),
+        part_words=_part_words(part, run),
         level=percent(run["level"]),
         run=run,
     )
 
 
-def week_name(run: Row) -> str:
-    """Name of the page of a run: its ISO week, or `undated`."""
-    monday = run["last_week_start"]
+def week_name(monday: date | None) -> str:
+    """Name of a week's page: its ISO week, or `undated`."""
     return UNDATED if monday is None else iso_week(monday)
+
+
+def _part_words(part: Part, run: Row) -> str:
+    """What was left out, and what is nevertheless of today or of everything."""
+    if part == WHOLE:
+        return ""
+    n_undated = run["n_items"] - run["n_dated"]
+    undated = f" and {count(n_undated, 'undated item')}" if n_undated else ""
+    parts = [f"what was written up to {day(part.week + timedelta(days=6))}{undated}"] if part.week else []
+    parts += [f"{key}: {value}" for key, value in part.values]
+    return (
+        f"A part of what was published: {'; '.join(parts)}. All figures are computed anew from it; the "
+        "themes are those of today’s theme book, and what people audited is of everything."
+    )
 
 
 def _extent(run: Row, sources: list[Row]) -> str:

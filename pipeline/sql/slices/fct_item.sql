@@ -1,0 +1,1 @@
+select * from whole.main.fct_item semi join chosen_item using (item_id)

@@ -1,0 +1,1 @@
+select * from whole.main.fct_item_theme semi join chosen_item using (item_id)
