@@ -18,6 +18,7 @@ import vl_convert
 from markupsafe import Markup
 
 _NAMESPACE = re.compile(r' xmlns(:\w+)?="[^"]*"')
+_ROLE = re.compile(r' role="graphics-[a-z]+" aria-roledescription="[^"]*"')
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/(?:2000/svg|1999/xlink|2000/xmlns/))[^\s\"'`\\)<>]*")
 _ELEMENTS = frozenset(
     {"svg", "g", "path", "rect", "line", "text", "tspan", "circle", "title", "desc", "defs", "clipPath"}
@@ -54,7 +55,7 @@ def static_svg(spec: dict[str, Any]) -> Markup:
             raise ValueError(
                 f"the chart's SVG holds <{name} {' '.join(risky)}>, expected only shapes and words"
             )
-    return Markup(_NAMESPACE.sub("", svg))  # noqa: S704 every element was checked above
+    return Markup(_ROLE.sub("", _NAMESPACE.sub("", svg)))  # noqa: S704 every element was checked above
 
 
 def policy(scripts: Sequence[str]) -> str:

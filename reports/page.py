@@ -14,6 +14,7 @@ from reports.sections.opening import Opening, opening
 from reports.sections.outcomes import Outcomes, outcomes
 from reports.sections.ranked import Ranked, ranked
 from reports.sections.summary import Summary, summary
+from reports.sections.voices import Voices, voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Page:
     ranked: Ranked
     changed: Changed
     outcomes: Outcomes
+    voices: Voices
     basis: Basis
     metrics: list[Row]
     answers: dict[str, Answer]
@@ -46,7 +48,8 @@ def read_page(published: Published, part: Part = WHOLE) -> Page:
         ranked=ranked(published, head.level),
         changed=changed(published),
         outcomes=outcomes(published),
-        basis=basis(published),
+        voices=voices(published),
+        basis=basis(published, is_part=part != WHOLE),
         metrics=published.ask("metrics").rows,
         answers=published.answers,
     )

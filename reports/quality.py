@@ -31,8 +31,11 @@ def source_quality(rows: list[Row]) -> list[SourceQuality]:
     return [_entry(source_id, name, measures) for source_id, name, measures in _measures(rows)]
 
 
-def quality_words(rows: list[Row]) -> list[str]:
-    """Two to four sentences on what the measures mean for the reader."""
+def quality_words(rows: list[Row], *, is_part: bool = False) -> list[str]:
+    """One to four sentences on what the measures mean for the reader.
+
+    Nothing is said of records held back where the rows are of a part: they are in none.
+    """
     totals = next((measures for source, _, measures in _measures(rows) if source == "all"), {})
     records, accepted = totals.get("records", 0), totals.get("accepted", 0)
     segments = totals.get("segments", 0)
@@ -40,11 +43,11 @@ def quality_words(rows: list[Row]) -> list[str]:
         return ["No record was read, so there is nothing to check."]
     words = [f"{accepted:,} of {count(records, 'record')} became items ({percent(accepted / records)})."]
     held = totals.get("quarantined", 0)
-    words.append(
-        f"{count(held, 'record')} {'was' if held == 1 else 'were'} held back, with a reason each."
-        if held
-        else "None was held back."
-    )
+    if held:
+        verb = "was" if held == 1 else "were"
+        words.append(f"{count(held, 'record')} {verb} held back, with a reason each.")
+    elif not is_part:
+        words.append("None was held back.")
     undated = totals.get("undated", 0)
     if undated and accepted:
         words.append(

@@ -15,17 +15,19 @@ class Basis:
 
     words: list[str]
     sources: list[SourceQuality]
+    sql: str
     quarantine: list[Row]
     audit: AuditNote
     models: list[Row]
 
 
-def basis(published: Published) -> Basis:
-    """What a published file says of its own quality."""
-    quality = published.ask("quality").rows
+def basis(published: Published, *, is_part: bool) -> Basis:
+    """What a published file, or a part of one, says of its own quality."""
+    quality = published.ask("quality")
     return Basis(
-        words=quality_words(quality),
-        sources=source_quality(quality),
+        words=quality_words(quality.rows, is_part=is_part),
+        sources=source_quality(quality.rows),
+        sql=quality.sql,
         quarantine=published.ask("quarantine").rows,
         audit=audit_note(published),
         models=published.ask("models").rows,

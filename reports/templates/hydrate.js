@@ -6,8 +6,16 @@ document.querySelectorAll("script[type='application/json'][data-chart]").forEach
     mode: "vega-lite", actions: false, renderer: "svg", ast: true
   }).then(function () {
     picture.replaceChildren(live);
+    live.querySelectorAll("[role]").forEach(function (part) {  // the chart as a whole has its label
+      part.removeAttribute("role");
+      part.removeAttribute("aria-roledescription");
+    });
     picture.dataset.live = "yes";
   }).catch(function (problem) {
     console.error("chart " + holder.dataset.chart + " stays a picture: " + problem);
   });
+});
+// What must be scrolled can be reached with the keyboard.
+document.querySelectorAll(".scroll").forEach(function (box) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 });
