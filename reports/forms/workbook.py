@@ -51,7 +51,7 @@ def workbook_bytes(page: Page) -> bytes:
         head = page.opening
         workbook.set_properties(
             {
-                "title": f"{head.title}, {head.week}",
+                "title": f"{head.week}: {head.title}"[:255],
                 "keywords": f"heartline run {head.run['run_id']}",
                 "created": CREATED,
             }
