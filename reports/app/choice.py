@@ -70,8 +70,8 @@ class Choice:
             *_any("segment.theme_id", "theme", self.themes, parameters),
         ]
         if self.text:
-            parameters["text"] = f"%{_escaped(self.text)}%"
-            parts.append("segment.text ilike $text escape '\\'")
+            parameters["text"] = self.text
+            parts.append("contains(lower(segment.text), lower($text))")
         items = self._item_parts(parameters)
         if items:
             condition = " and ".join(items)
@@ -103,8 +103,3 @@ def _any(column: str, name: str, values: tuple[str, ...], parameters: dict[str, 
     names = [f"{name}_{number}" for number in range(1, len(values) + 1)]
     parameters |= dict(zip(names, values, strict=True))
     return [f"{column} in ({', '.join(f'${one}' for one in names)})"]
-
-
-def _escaped(text: str) -> str:
-    """Text whose %, _ and backslash stand for themselves in LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

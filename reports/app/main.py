@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from reports.app import address, news
+from reports.app import address, news, parts
 from reports.app.pages import overview, verbatims
 from reports.app.snapshot import Snapshot, current
 
@@ -27,6 +27,7 @@ def main(published_file: Path) -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="heartline", layout="wide", menu_items={})
     snapshot = current(published_file)
+    parts.dress()
     chosen = st.navigation(
         [
             st.Page(_page(show, snapshot), title=title, url_path=name, default=name == "overview")

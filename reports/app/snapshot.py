@@ -18,6 +18,7 @@ import streamlit as st
 from pipeline.errors import ContractError
 from pipeline.store.dictionary import SCHEMA_VERSION
 from pipeline.store.published import open_published
+from reports.read import Row, printable
 
 QUERIES = Path(__file__).parent / "queries"
 Parameters = Mapping[str, Any]
@@ -89,6 +90,15 @@ class Snapshot:
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(_snapshot: Snapshot, run_id: str, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
     return _snapshot.fetch(sql, parameters)
+
+
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """Rows as the report's modules take them: missing values are None, texts printable."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [
+        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
 
 
 def read_query(name: str) -> str:

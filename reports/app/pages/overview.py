@@ -4,9 +4,131 @@ from __future__ import annotations
 
 import streamlit as st
 
-from reports.app.snapshot import Snapshot
+from reports.app import found, parts
+from reports.app.choice import Choice
+from reports.app.filters import choose
+from reports.app.found import Extent
+from reports.app.inert import paragraph
+from reports.app.snapshot import Snapshot, rows_of
+from reports.charts import look
+from reports.charts.curve import journey_chart
+from reports.figure import Table
+from reports.journey import stage_points
+from reports.read import Row
+from reports.words import count, fixed, percent
+
+_SOURCES = "select source_id, coalesce(source_name, source_id) as source_name from dim_source"
+CURVE = (
+    "Dots: mean valence. Bands: {level} intervals, clustered by customer. Line: the means drawn towards each "
+    "other, the more the fewer customers stand behind them. Hollow dots rest on fewer than 20 customers and "
+    "carry no claim; stages with fewer than 10 are not shown. All tags are the model's."
+)
+WHOLE = (
+    "By priority: reach times severity, trend and stage weight. The rank set holds the true rank with "
+    "{level} confidence; within a tier no order is established."
+)
+PART = (
+    "By reach times severity, as measured in what the filters leave in. Rank sets are given for the whole "
+    "file only. A pain point of fewer than 10 customers is not shown."
+)
 
 
 def show(snapshot: Snapshot) -> None:
     """Draw the page."""
-    st.header("Overview")
+    choice = choose(snapshot)
+    st.title("Overview")
+    chosen, whole = found.extent(snapshot, choice), found.extent(snapshot, Choice())
+    paragraph(extent_words(chosen, whole), "extent")
+    if not chosen.n_segments:
+        parts.nothing_found()
+    elif chosen.n_customers < parts.LEAST_CUSTOMERS:
+        parts.too_few(chosen.n_customers)
+    else:
+        _journey(snapshot, choice)
+        _pain_points(snapshot, choice, chosen)
+
+
+def extent_words(chosen: Extent, whole: Extent) -> str:
+    """How much of the file is shown."""
+    if chosen == whole:
+        return f"All {count(whole.n_segments, 'segment')} of {count(whole.n_customers, 'customer')}."
+    return (
+        f"{chosen.n_segments:,} of {count(whole.n_segments, 'segment')}, "
+        f"{chosen.n_customers:,} of {count(whole.n_customers, 'customer')}."
+    )
+
+
+def _journey(snapshot: Snapshot, choice: Choice) -> None:
+    asked, level = found.curve(snapshot, choice), percent(snapshot.run["level"])
+    rows = rows_of(asked.frame)
+    points = stage_points(rows)
+    st.header("The journey")
+    if not points:
+        paragraph("No segment of these stands at a stage.")
+        return
+    sources = {row["source_id"] for row in rows} - {"all"}
+    names = {row["source_id"]: row["source_name"] for row in rows_of(snapshot.ask(_SOURCES))}
+    by_source = {names[one]: stage_points(rows, one) for one in sorted(sources)} if len(sources) > 1 else {}
+    shown = {point.order for point in points if point.is_shown}
+    emotions = [
+        row
+        for row in rows_of(found.ask_chosen(snapshot, "emotions", choice).frame)
+        if row["stage_order"] in shown
+    ]
+    chart = journey_chart(points, {}, by_source, emotions)
+    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="content")
+    paragraph(CURVE.format(level=level), "quiet")
+    parts.numbers_and_sql(rows, asked, "mean valence by stage and source")
+
+
+def _pain_points(snapshot: Snapshot, choice: Choice, extent: Extent) -> None:
+    st.header("Pain points")
+    level = percent(snapshot.run["level"])
+    if choice.is_everything:
+        asked = found.ranked_points(snapshot)
+        rows, words = rows_of(asked.frame), WHOLE.format(level=level)
+    else:
+        asked, rows = found.chosen_points(snapshot, choice, extent.n_customers)
+        words = PART
+    if not rows:
+        paragraph("No pain point has 10 customers or more here.")
+        return
+    shown = rows[: found.SHOWN]
+    parts.table(point_table(shown), f"{len(shown)} of {count(len(rows), 'pain point')}; intervals of {level}")
+    paragraph(words, "quiet")
+    parts.numbers_and_sql(rows, asked, "all pain points")
+
+
+def point_table(rows: list[Row]) -> Table:
+    """Pain points as a table to read: each number with its interval and what it rests on."""
+    is_ranked = "rank_low" in rows[0]
+    heads = ["Rank set", "Tier"] if is_ranked else ["Place"]
+    heads += ["Theme", "Stage", "Reach", "Severity, 0 to 2", "Customers", "Segments"]
+    heads += ["Trend"] if is_ranked else []
+    return Table(heads, [_point(place, row) for place, row in enumerate(rows, 1)], frozenset())
+
+
+def _point(place: int, row: Row) -> list[str]:
+    ranked = "rank_low" in row
+    rank = [f"{row['rank_low']} to {row['rank_high']}", str(row["tier"])] if ranked else [str(place)]
+    trend = [_ratio(row["trend"], row["trend_ci_low"], row["trend_ci_high"])] if ranked else []
+    return [
+        *rank,
+        row["theme_name"],
+        row["stage_name"],
+        f"{percent(row['reach'])} ({percent(row['reach_ci_low'])} to {percent(row['reach_ci_high'])})",
+        _between(row["severity"], row["severity_ci_low"], row["severity_ci_high"]),
+        f"{row['n_customers']:,} of {row['n_customers_base']:,}",
+        f"{row['n_segments']:,}",
+        *trend,
+    ]
+
+
+def _between(value: float, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"{fixed(value, 2)} (no interval)"
+    return f"{fixed(value, 2)} ({fixed(low, 2)} to {fixed(high, 2)})"
+
+
+def _ratio(value: float | None, low: float | None, high: float | None) -> str:
+    return "not known" if value is None else f"× {_between(value, low, high)}"

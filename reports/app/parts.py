@@ -1,0 +1,80 @@
+"""What the pages are put together from: tables, the SQL behind them, a sentence where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from reports.app import address
+from reports.app.inert import paragraph, safe
+from reports.app.snapshot import Asked
+from reports.figure import Table, plain_table
+from reports.read import Row
+
+STYLE = Path(__file__).with_name("app.css")
+LEAST_CUSTOMERS = 10
+
+
+def dress() -> None:
+    """The pages' own style, beside Streamlit's theme."""
+    st.html(STYLE)
+
+
+def table(content: Table, caption: str) -> None:
+    """A table as HTML, so that it can be read, printed and searched; numbers flush right."""
+    heads = Markup("").join(
+        Markup('<th scope="col" class="{}">{}</th>').format(_side(place, content), safe(head))
+        for place, head in enumerate(content.heads)
+    )
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(_cells(row, content))) for row in content.rows
+    )
+    st.html(
+        Markup(
+            "<div class='scroll' tabindex='0' role='region' aria-label='{0}'><table><caption>{0}</caption>"
+            "<thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
+        ).format(safe(caption), heads, rows)
+    )
+
+
+def numbers_and_sql(rows: Sequence[Row], asked: Asked, caption: str) -> None:
+    """All numbers of a figure, and the query that gives them, one click away."""
+    with st.expander(f"Numbers and SQL: {caption}"):
+        table(plain_table(list(rows)), caption)
+        sql(asked)
+
+
+def sql(asked: Asked) -> None:
+    """A query with what it binds, to be run on the published file."""
+    st.code(asked.sql, language="sql")
+    if asked.parameters:
+        rows = [{"parameter": f"${name}", "value": str(value)} for name, value in asked.parameters.items()]
+        table(plain_table(rows), "What the query binds")
+
+
+def nothing_found() -> None:
+    """A sentence and a way out where the filters leave nothing."""
+    paragraph("Nothing in this file fits all of these filters.")
+    st.button("Show everything", on_click=address.forget, key="show_everything")
+
+
+def too_few(n_customers: int) -> None:
+    """Why there are no figures."""
+    paragraph(
+        f"Only {n_customers} customers are left: with fewer than {LEAST_CUSTOMERS} no figure is shown. "
+        "Their words are on the page Verbatims."
+    )
+
+
+def _side(place: int, content: Table) -> str:
+    return "number" if place in content.numeric else ""
+
+
+def _cells(row: list[str], content: Table) -> list[Markup]:
+    return [
+        Markup('<td class="{}">{}</td>').format(_side(place, content), safe(cell))
+        for place, cell in enumerate(row)
+    ]
