@@ -28,6 +28,7 @@ class _Address:
     arrived: dict[str, list[str]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
+    notes: Any = None
 
 
 def arrive(page: str) -> None:
@@ -41,7 +42,7 @@ def arrive(page: str) -> None:
         for name in state.defaults:
             st.session_state.pop(name, None)
         state.ignored = []
-    state.page, state.defaults = page, {}
+    state.page, state.defaults, state.notes = page, {}, st.container()
 
 
 def bound(name: str, read: Reader, default: Any) -> str:
@@ -79,8 +80,9 @@ def leave() -> None:
     if now != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(now)
     state.written = now
-    for name in state.ignored:
-        paragraph(f"The link asks for {name} in a way that this file does not know; that part was left out.")
+    with state.notes:
+        for name in state.ignored:
+            paragraph(f"The link asks for a {name} that this file does not have; that part was left out.")
     st.caption("Link to this view")
     st.code(_link(), language=None)
 

@@ -1,17 +1,15 @@
-"""The explorer's script: Streamlit runs it from top to bottom for every click.
-
-Its one argument is the published file.
-"""
+"""The explorer's pages and what is around each of them; drawn anew for every click."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-from reports.app import address, news, parts
+from reports.app import address, found, news, parts
+from reports.app.choice import Choice
+from reports.app.filters import read_options
 from reports.app.pages import overview, verbatims
 from reports.app.snapshot import Snapshot, current
 
@@ -44,4 +42,7 @@ def _page(show: Show, snapshot: Snapshot) -> Callable[[], None]:
     return lambda: show(snapshot)
 
 
-main(Path(sys.argv[1]))
+def warm(snapshot: Snapshot) -> None:
+    """Ask what every first page asks, before anybody waits for it."""
+    read_options(snapshot)
+    found.extent(snapshot, Choice())

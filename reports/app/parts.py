@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import streamlit as st
 from markupsafe import Markup
 
 from reports.app import address
 from reports.app.inert import paragraph, safe
 from reports.app.snapshot import Asked
+from reports.charts import look
 from reports.figure import Table, plain_table
 from reports.read import Row
 
@@ -21,6 +24,13 @@ LEAST_CUSTOMERS = 10
 def dress() -> None:
     """The pages' own style, beside Streamlit's theme."""
     st.html(STYLE)
+
+
+def chart(drawing: alt.TopLevelMixin) -> None:
+    """One of the report's charts, live."""
+    spec = _with_lines(drawing.to_dict()) | {"config": look.config()}
+    spec["datasets"] = {name: list(map(_plain_row, rows)) for name, rows in spec["datasets"].items()}
+    st.vega_lite_chart(spec=spec, theme=None, width="content")
 
 
 def table(content: Table, caption: str) -> None:
@@ -67,6 +77,23 @@ def too_few(n_customers: int) -> None:
         f"Only {n_customers} customers are left: with fewer than {LEAST_CUSTOMERS} no figure is shown. "
         "Their words are on the page Verbatims."
     )
+
+
+def _with_lines(spec: Any) -> Any:
+    """The chart with its words broken where a text has a new line."""
+    if isinstance(spec, list):
+        return [_with_lines(part) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    whole = {name: _with_lines(part) for name, part in spec.items() if name != "datasets"}
+    if whole.get("encoding", {}).get("text", {}).get("type") == "nominal":
+        whole["mark"]["lineBreak"] = "\n"
+    return whole | ({"datasets": spec["datasets"]} if "datasets" in spec else {})
+
+
+def _plain_row(row: Row) -> Row:
+    """A row whose labels of several lines are one text each: Streamlit's tables have no lists in cells."""
+    return {name: "\n".join(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
 
 
 def _side(place: int, content: Table) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "127.0.0.1"
 PORT, PORTS = 8510, 20
-MAIN = Path(__file__).with_name("main.py")
+SCRIPT = Path(__file__).parent.with_name("explorer.py")
 FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 OPTIONS: dict[str, object] = {
@@ -79,8 +79,10 @@ def serve(published_file: Path, port: int | None, say: Callable[[str], None]) ->
     chosen = free_port(port)
     config.get_config_options(force_reparse=True, options_from_flags={**OPTIONS, "server.port": chosen})
     _warm(published_file)
-    sys.argv = [str(MAIN), str(published_file)]
-    asyncio.run(_until_stopped(Server(str(MAIN), is_hello=False), lambda: say(f"http://{ADDRESS}:{chosen}")))
+    sys.argv = [str(SCRIPT), str(published_file)]
+    asyncio.run(
+        _until_stopped(Server(str(SCRIPT), is_hello=False), lambda: say(f"http://{ADDRESS}:{chosen}"))
+    )
 
 
 def free_port(wanted: int | None) -> int:
@@ -120,7 +122,7 @@ async def _until_stopped(server: Server, started: Callable[[], None]) -> None:
 
 def _warm(published_file: Path) -> None:
     """Open the file and import what the first page needs, before anybody waits for it."""
-    from reports.app.pages import overview  # noqa: F401
+    from reports.app import main
     from reports.app.snapshot import current
 
-    current(published_file)
+    main.warm(current(published_file))

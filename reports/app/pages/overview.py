@@ -10,7 +10,6 @@ from reports.app.filters import choose
 from reports.app.found import Extent
 from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot, rows_of
-from reports.charts import look
 from reports.charts.curve import journey_chart
 from reports.figure import Table
 from reports.journey import stage_points
@@ -75,8 +74,7 @@ def _journey(snapshot: Snapshot, choice: Choice) -> None:
         for row in rows_of(found.ask_chosen(snapshot, "emotions", choice).frame)
         if row["stage_order"] in shown
     ]
-    chart = journey_chart(points, {}, by_source, emotions)
-    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="content")
+    parts.chart(journey_chart(points, {}, by_source, emotions))
     paragraph(CURVE.format(level=level), "quiet")
     parts.numbers_and_sql(rows, asked, "mean valence by stage and source")
 
@@ -110,7 +108,7 @@ def point_table(rows: list[Row]) -> Table:
 
 def _point(place: int, row: Row) -> list[str]:
     ranked = "rank_low" in row
-    rank = [f"{row['rank_low']} to {row['rank_high']}", str(row["tier"])] if ranked else [str(place)]
+    rank = [_ranks(row["rank_low"], row["rank_high"]), str(row["tier"])] if ranked else [str(place)]
     trend = [_ratio(row["trend"], row["trend_ci_low"], row["trend_ci_high"])] if ranked else []
     return [
         *rank,
@@ -122,6 +120,10 @@ def _point(place: int, row: Row) -> list[str]:
         f"{row['n_segments']:,}",
         *trend,
     ]
+
+
+def _ranks(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _between(value: float, low: float | None, high: float | None) -> str:

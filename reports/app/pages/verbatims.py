@@ -2,11 +2,120 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from reports.app.snapshot import Snapshot
+from reports.app import address, export, found, parts, wrong_tag
+from reports.app.choice import Choice
+from reports.app.filters import choose
+from reports.app.inert import paragraph
+from reports.app.pages.overview import extent_words
+from reports.app.snapshot import Asked, Snapshot, rows_of
+from reports.app.verbatim import Verbatim, facts, is_cut, marked
+from reports.words import count, day, signed
+
+PAGE_SIZE = 20
+SORTS = {
+    "newest": "item.written_at desc nulls last, segment.segment_id",
+    "strongest": "segment.intensity desc nulls last, segment.segment_id",
+    "most typical of its theme": "segment.theme_score desc nulls last, segment.segment_id",
+    "most negative": "segment.valence, segment.segment_id",
+}
 
 
 def show(snapshot: Snapshot) -> None:
     """Draw the page."""
-    st.header("Verbatims")
+    choice = choose(snapshot)
+    st.title("Verbatims")
+    chosen, whole = found.extent(snapshot, choice), found.extent(snapshot, Choice())
+    paragraph(extent_words(chosen, whole), "extent")
+    if not chosen.n_segments:
+        parts.nothing_found()
+        return
+    n_pages = -(-chosen.n_segments // PAGE_SIZE)
+    sort, page = _place(choice, n_pages)
+    asked = listed(snapshot, choice, sort, page)
+    _reported()
+    for row in asked.frame.to_dict("records"):
+        _verbatim(snapshot, row)
+    paragraph(f"Page {page:,} of {count(n_pages, 'page')}. The marked sentence carries theme and problem; "
+              "stage and feeling are read from the underlined passage around it.", "quiet")  # fmt: skip
+    _take_away(snapshot, choice, chosen.n_segments)
+    with st.expander("SQL of this list"):
+        parts.sql(asked)
+
+
+def listed(snapshot: Snapshot, choice: Choice, sort: str, page: int) -> Asked:
+    """One page of the chosen segments in the order named; texts as they are, as offsets count in them."""
+    sql, parameters = found.chosen("verbatims", choice)
+    sql = sql.replace("$sorted", SORTS[sort])
+    parameters |= {"page_size": PAGE_SIZE, "before": (page - 1) * PAGE_SIZE}
+    return Asked(snapshot.ask(sql, parameters), sql, parameters)
+
+
+def _place(choice: Choice, n_pages: int) -> tuple[str, int]:
+    """Order and page of the list; other filters or another order start at the first page."""
+    sorts, pages = st.columns([3, 1])
+    sort = sorts.selectbox(
+        "Order", list(SORTS), key=address.bound("order", address.one_of(list(SORTS)), "newest")
+    )
+    key = address.bound("page", address.whole_number(1, 10**7), 1)
+    before = st.session_state.setdefault("list", (choice, sort))
+    if before != (choice, sort):
+        st.session_state["list"], st.session_state[key] = (choice, sort), 1
+    st.session_state[key] = min(st.session_state[key], n_pages)
+    page = pages.number_input("Page", min_value=1, max_value=n_pages, step=1, key=key)
+    return sort, int(page)
+
+
+def _verbatim(snapshot: Snapshot, row: Verbatim) -> None:
+    paragraph(facts(row), "quiet")
+    st.html(marked(row))
+    wide, narrow = st.columns([5, 1])
+    has_thread = isinstance(row["thread_id"], str)
+    if has_thread or is_cut(row):
+        with wide.expander("In context"):
+            _context(snapshot, row, has_thread)
+    if narrow.button("Wrong tag", key=f"wrong:{row['segment_id']}"):
+        wrong_tag.ask(snapshot, row)
+
+
+def _context(snapshot: Snapshot, row: Verbatim, has_thread: bool) -> None:
+    """The whole text, and the other items of its thread in order."""
+    st.html(marked(row, whole=True))
+    if not has_thread:
+        return
+    asked = snapshot.ask_named("thread", {"source_id": row["source_id"], "thread_id": row["thread_id"]})
+    for item in rows_of(asked.frame):
+        if item["item_id"] == row["item_id"]:
+            paragraph("The text above stands here in its thread.", "quiet")
+            continue
+        when = "undated" if item["written_on"] is None else day(item["written_on"])
+        feeling = "" if item["valence"] is None else f" · valence {signed(item['valence'])}"
+        paragraph(f"{when}{feeling}", "quiet")
+        paragraph(item["text"], "verbatim")
+
+
+def _reported() -> None:
+    if st.session_state.pop("reported", None):
+        paragraph("Thank you: the wrong tag is noted for the next training.")
+
+
+def _take_away(snapshot: Snapshot, choice: Choice, n_segments: int) -> None:
+    """Files of all chosen segments, made when they are asked for."""
+    st.header("Take away")
+    paragraph(f"All {count(n_segments, 'row')} that the filters leave in, one per segment.")
+    for place, (name, form) in zip(st.columns(len(export.FORMS)), export.FORMS.items(), strict=True):
+        place.download_button(
+            name,
+            partial(_file, snapshot, choice, form),
+            file_name=f"segments.{form.ending}",
+            mime=form.media_type,
+            on_click="ignore",
+        )
+
+
+def _file(snapshot: Snapshot, choice: Choice, form: export.Form) -> bytes:
+    sql, parameters = found.chosen("taken", choice)
+    return form.write(snapshot.fetch(sql, parameters))
