@@ -89,7 +89,7 @@ class Job:
         return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_texts})
 
     def themes(self) -> StepResult:
-        """Bring themes up to date where the sentences or the theme book have changed.
+        """Do queued edits, then bring themes up to date where the sentences or the theme book have changed.
 
         Raises
         ------
@@ -99,6 +99,9 @@ class Job:
         self._needs(
             is_done(self.connection, "tag", self.inputs.tag()), "not every item is tagged", "heartline tag"
         )
+        from pipeline.theme_desk import do_waiting_edits
+
+        do_waiting_edits(self.inputs, self.reporter.say)
         if is_done(self.connection, "themes", self.inputs.themes()):
             n_themes = self._row("select count(*) from theme where status = 'active'")
             message = f"{n_themes} themes, neither sentences nor book have changed"

@@ -16,7 +16,9 @@ from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.errors import BookError
 from pipeline.progress import Reporter
-from pipeline.theme_desk import add_theme, open_desk, split_theme
+from pipeline.theme_desk import open_desk
+from pipeline.theme_parts import add_theme, split_theme
+from pipeline.theme_queue import AskedEdit, carry_out
 from pipeline.workspace import Workspace
 
 ThemeArgument = Annotated[str, typer.Argument(metavar="THEME", help="A theme's id or name.")]
@@ -31,7 +33,7 @@ def rename(
     as_json: JsonOption = False,
 ) -> None:
     """Give a theme another name; its id and its past stay."""
-    _edit("rename", theme, workspace, by, as_json, name=name)
+    _edit("rename", theme, workspace, by, as_json, name)
 
 
 def move(
@@ -42,7 +44,7 @@ def move(
     as_json: JsonOption = False,
 ) -> None:
     """Put a theme into another family."""
-    _edit("move", theme, workspace, by, as_json, family=family)
+    _edit("move", theme, workspace, by, as_json, family)
 
 
 def merge(
@@ -53,10 +55,7 @@ def merge(
     as_json: JsonOption = False,
 ) -> None:
     """Let another theme have a theme's sentences, past and future."""
-    with open_desk(Workspace.open(workspace), by) as desk:
-        merged = desk.theme(theme)
-        desk.edit("merge", theme=merged.id, into=desk.theme(into).id)
-        _say([desk.book.theme(merged.id)], as_json)
+    _edit("merge", theme, workspace, by, as_json, into)
 
 
 def pin(
@@ -126,7 +125,8 @@ def split(
     """Part a theme into new ones."""
     examples = _examples(into or ())
     with open_desk(Workspace.open(workspace), by) as desk, Reporter().task("split", 1, "theme") as advance:
-        parts = split_theme(desk, desk.theme(theme), examples, _encode)
+        vectors = {name: _encode(texts) for name, texts in examples.items()}
+        parts = split_theme(desk, desk.theme(theme), vectors)
         advance(1)
     _say(parts, as_json)
 
@@ -150,11 +150,9 @@ def add(
         _say([add_theme(desk, name, family, texts, _encode)], as_json)
 
 
-def _edit(kind: str, asked: str, folder: Path, by: str | None, as_json: bool, **arguments: str) -> None:
+def _edit(kind: str, asked: str, folder: Path, by: str | None, as_json: bool, value: str = "") -> None:
     with open_desk(Workspace.open(folder), by) as desk:
-        theme = desk.theme(asked)
-        desk.edit(kind, theme=theme.id, **arguments)
-        _say([desk.book.theme(theme.id)], as_json)
+        _say(carry_out(desk, AskedEdit(kind, asked, value, by)), as_json)
 
 
 def _say(themes: Sequence[Theme], as_json: bool) -> None:
