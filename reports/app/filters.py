@@ -110,16 +110,17 @@ def _several(name: str, label: str, offered: dict[str, Options]) -> tuple[str, .
 
 
 def _week(name: str, label: str, offered: dict[str, Options]) -> date | None:
-    value = _single(name, label, offered.get("week"), "all time")
+    value = single(name, label, offered.get("week"), "all time")
     return date.fromisoformat(value) if value else None
 
 
 def _segment(offered: dict[str, Options]) -> Segment | None:
-    value = _single("segment", "Segment of customers", offered.get("segment"), "all")
+    value = single("segment", "Segment of customers", offered.get("segment"), "all")
     return segment_of(value) if value else None
 
 
-def _single(name: str, label: str, options: Options | None, everything: str) -> str:
+def single(name: str, label: str, options: Options | None, everything: str, default: str = EVERYTHING) -> str:
+    """A filter by one value; empty where everything is meant, or there is nothing to choose from."""
     if options is None:
         return EVERYTHING
     values = [EVERYTHING, *options.values]
@@ -128,6 +129,6 @@ def _single(name: str, label: str, options: Options | None, everything: str) -> 
         label,
         values,
         format_func=shown,
-        key=address.bound(name, address.one_of(values), EVERYTHING),
+        key=address.bound(name, address.one_of(values), default),
         persist_state="session",
     )

@@ -10,14 +10,19 @@ import streamlit as st
 from reports.app import address, found, news, parts
 from reports.app.choice import Choice
 from reports.app.filters import read_options
-from reports.app.pages import overview, verbatims
+from reports.app.pages import compare, customer, overview, quality, sql, theme, verbatims
 from reports.app.snapshot import Snapshot, current
 
 Show = Callable[[Snapshot], None]
 
 PAGES: tuple[tuple[str, str, Show], ...] = (
     ("overview", "Overview", overview.show),
+    ("theme", "Theme", theme.show),
     ("verbatims", "Verbatims", verbatims.show),
+    ("customer", "Customer", customer.show),
+    ("compare", "Compare", compare.show),
+    ("quality", "Data quality", quality.show),
+    ("sql", "SQL", sql.show),
 )
 
 

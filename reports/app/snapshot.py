@@ -95,10 +95,13 @@ def _answer(_snapshot: Snapshot, run_id: str, sql: str, parameters: dict[str, An
 def rows_of(frame: pd.DataFrame) -> list[Row]:
     """Rows as the report's modules take them: missing values are None, texts printable."""
     plain = frame.astype(object).where(frame.notna(), None)
-    return [
-        {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
+    return [{name: _plain(value) for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp) and value.tzinfo is None:
+        return value.date()
+    return printable(value) if isinstance(value, str) else value
 
 
 def read_query(name: str) -> str:

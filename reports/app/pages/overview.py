@@ -43,7 +43,7 @@ def show(snapshot: Snapshot) -> None:
     elif chosen.n_customers < parts.LEAST_CUSTOMERS:
         parts.too_few(chosen.n_customers)
     else:
-        _journey(snapshot, choice)
+        journey(snapshot, choice)
         _pain_points(snapshot, choice, chosen)
 
 
@@ -57,7 +57,8 @@ def extent_words(chosen: Extent, whole: Extent) -> str:
     )
 
 
-def _journey(snapshot: Snapshot, choice: Choice) -> None:
+def journey(snapshot: Snapshot, choice: Choice) -> None:
+    """Curve and emotion mix of what a choice leaves in, with their numbers."""
     asked, level = found.curve(snapshot, choice), percent(snapshot.run["level"])
     rows = rows_of(asked.frame)
     points = stage_points(rows)

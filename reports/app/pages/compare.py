@@ -1,0 +1,222 @@
+"""Two periods, or two segments of customers, side by side, and what of their difference is beyond noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from reports.app import found, parts
+from reports.app.choice import Choice
+from reports.app.filters import Options, choose, read_options, segment_of, single
+from reports.app.inert import paragraph
+from reports.app.pages.overview import extent_words
+from reports.app.sides import LEAST_CUSTOMERS, emotion_shares, mean_differences, theme_ratios
+from reports.app.snapshot import Asked, Snapshot, rows_of
+from reports.figure import Table
+from reports.read import Row
+from reports.segments import Q_LIMIT, chance
+from reports.words import count, fixed, interval, listing, percent, signed
+
+Weeks = tuple[str, str]
+RECENT, BEFORE = 4, 12  # weeks
+SHOWN_THEMES = 20
+HOW = (
+    "A minus B at the same mix of sources; {level} intervals clustered by customer; q by Benjamini and "
+    "Hochberg over the rows compared. A side of fewer than 10 customers is not shown. Means beside it are "
+    "of the sources as they come."
+)
+THEMES = (
+    "Ratio: how many times as often A’s items speak of the theme as B’s, within sources; {level} intervals "
+    "clustered by customer, q by Benjamini and Hochberg over all {n} themes compared."
+)
+
+
+def show(snapshot: Snapshot) -> None:
+    """Draw the page."""
+    base = choose(snapshot)
+    st.title("Compare")
+    a, b = _sides(snapshot, base)
+    extents = [found.extent(snapshot, side) for side in (a, b)]
+    whole = found.extent(snapshot, Choice())
+    for name, extent in zip("AB", extents, strict=True):
+        paragraph(f"{name}: {extent_words(extent, whole)}", "extent")
+    if a == b:
+        paragraph("A and B are the same: choose other weeks or another segment for one of them.")
+    elif min(extent.n_customers for extent in extents) < LEAST_CUSTOMERS:
+        paragraph(f"One side has fewer than {LEAST_CUSTOMERS} customers: nothing is compared.")
+    else:
+        _stages(snapshot, a, b)
+        _themes(snapshot, a, b)
+        _emotions(snapshot, a, b)
+
+
+def noise_words(rows: list[Row], what: str) -> str:
+    """Which rows differ beyond noise, and of how many."""
+    compared = [row for row in rows if row["q_value"] is not None]
+    if not compared:
+        return f"No {what} has 10 customers of the same sources on both sides."
+    moved = [
+        row["name"] for row in sorted(compared, key=lambda row: row["q_value"]) if row["q_value"] < Q_LIMIT
+    ]
+    if not moved:
+        return f"No difference beyond noise: {count(len(compared), what)} compared."
+    verb = "differs" if len(moved) == 1 else "differ"
+    return f"{listing(moved)} {verb} beyond noise, of {count(len(compared), what)} compared."
+
+
+def side_table(
+    rows: list[Row], say: Callable[[float], str], say_ends: Callable[[float, float], str]
+) -> Table:
+    """Both sides and their difference: `say` writes a value, `say_ends` an interval."""
+    heads = ["", "A", "Interval", "Customers", "B", "Interval", "Customers", "A minus B", "Interval", "q"]
+
+    def known(row: Row, value: str, low: str, high: str) -> list[str]:
+        if row[value] is None:
+            return ["–", "–"]
+        return [say(row[value]), "none" if row[low] is None else say_ends(row[low], row[high])]
+
+    cells = [
+        [
+            row["name"],
+            *known(row, "mean_a", "a_ci_low", "a_ci_high"),
+            f"{row['n_customers_a']:,}",
+            *known(row, "mean_b", "b_ci_low", "b_ci_high"),
+            f"{row['n_customers_b']:,}",
+            *known(row, "difference", "ci_low", "ci_high"),
+            "–" if row["q_value"] is None else chance(row["q_value"]),
+        ]
+        for row in rows
+    ]
+    return Table(heads, cells, frozenset(range(1, len(heads))))
+
+
+def _sides(snapshot: Snapshot, base: Choice) -> tuple[Choice, Choice]:
+    offered = read_options(snapshot)
+    recent, before = default_weeks(snapshot.run["last_week_start"], offered.get("week"))
+    columns = st.columns(2, gap="large")
+    sides = []
+    for column, name, weeks in zip(columns, "ab", (recent, before), strict=True):
+        with column:
+            st.subheader(name.upper())
+            sides.append(_side(name, base, offered, weeks))
+    return sides[0], sides[1]
+
+
+def default_weeks(last_week: date | None, options: Options | None) -> tuple[Weeks, Weeks]:
+    """The last four complete weeks, and the twelve before: first and last Monday, empty where undated."""
+    if last_week is None or options is None:
+        return ("", ""), ("", "")
+    week = pd.Timestamp(last_week).date()
+    starts = (week - timedelta(weeks=weeks - 1) for weeks in (RECENT, RECENT + BEFORE))
+    ends = (week, week - timedelta(weeks=RECENT))
+    known = sorted(options.values)
+    recent, before = (
+        [one for one in known if start.isoformat() <= one <= end.isoformat()]
+        for start, end in zip(starts, ends, strict=True)
+    )
+    return (recent[0], recent[-1]) if recent else ("", ""), (before[0], before[-1]) if before else ("", "")
+
+
+def _side(name: str, base: Choice, offered: dict[str, Options], weeks: Weeks) -> Choice:
+    first = single(f"{name}_from", "From week", offered.get("week"), "as beside", weeks[0])
+    last = single(f"{name}_to", "To week", offered.get("week"), "as beside", weeks[1])
+    segment = single(f"{name}_segment", "Segment of customers", offered.get("segment"), "as beside")
+    return replace(
+        base,
+        first_week=date.fromisoformat(first) if first else base.first_week,
+        last_week=date.fromisoformat(last) if last else base.last_week,
+        segment=segment_of(segment) if segment else base.segment,
+    )
+
+
+def _stages(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+    st.header("How customers feel")
+    names = snapshot.ask("select stage_id, stage_name as name, stage_order from dim_journey_stage")
+    asked = [_ask(snapshot, "curve_sums", side) for side in (a, b)]
+    of_a, of_b = (one.frame.merge(names[["stage_id", "name"]], on="stage_id") for one in asked)
+    rows = mean_differences(of_a, of_b, *_mix_and_level(snapshot))
+    order = dict(zip(names.name, names.stage_order, strict=True))
+    rows.sort(key=lambda row: order[row["name"]])
+    paragraph(noise_words(rows, "stage"))
+    content = side_table(rows, lambda value: signed(value, 2), lambda low, high: interval(low, high, 2))
+    parts.table(content, "Mean valence by stage, -2 to 2")
+    _below(snapshot, rows, asked, "valence by stage")
+
+
+def _emotions(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+    st.header("Which emotions")
+    asked = [_ask(snapshot, "emotion_sums", side) for side in (a, b)]
+    of_a, of_b = (emotion_shares(one.frame) for one in asked)
+    rows = mean_differences(of_a, of_b, *_mix_and_level(snapshot))
+    paragraph(noise_words(rows, "group of emotions"))
+    content = side_table(rows, _points, lambda low, high: f"{_points(low)} to {_points(high)}")
+    parts.table(content, "Share of segments at a stage, in percent")
+    _below(snapshot, rows, asked, "emotions")
+
+
+def _themes(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+    st.header("What they speak of")
+    asked = [_ask(snapshot, "theme_sums", side) for side in (a, b)]
+    level = float(snapshot.run["level"])
+    names = snapshot.ask("select theme_id, theme_name from dim_theme")
+    by_id = {row["theme_id"]: row["theme_name"] for row in rows_of(names)}
+    rows = [
+        {"name": by_id.get(row["theme_id"], row["theme_id"])} | row
+        for row in theme_ratios(asked[0].frame, asked[1].frame, level)
+    ]
+    paragraph(noise_words(rows, "theme"))
+    if rows:
+        shown = rows[:SHOWN_THEMES]
+        parts.table(theme_table(shown), f"{len(shown)} of {count(len(rows), 'theme')}, the surest first")
+        paragraph(THEMES.format(level=percent(level), n=len(rows)), "quiet")
+        _numbers(rows, asked, "themes")
+
+
+def theme_table(rows: list[Row]) -> Table:
+    """Themes with the ratio of their shares."""
+    heads = ["Theme", "A", "B", "Ratio", "Interval", "q", "Customers A", "Customers B"]
+    cells = [
+        [
+            row["name"],
+            f"{percent(row['n_items'] / row['n_items_all'])} ({row['n_items']:,} of {row['n_items_all']:,})",
+            f"{percent(row['n_items_other'] / row['n_items_all_other'])} "
+            f"({row['n_items_other']:,} of {row['n_items_all_other']:,})",
+            f"× {fixed(row['lift'], 2)}",
+            f"{fixed(row['ci_low'], 2)} to {fixed(row['ci_high'], 2)}",
+            chance(row["q_value"]),
+            f"{row['n_customers']:,}",
+            f"{row['n_customers_other']:,}",
+        ]
+        for row in rows
+    ]
+    return Table(heads, cells, frozenset(range(1, len(heads))))
+
+
+def _ask(snapshot: Snapshot, name: str, side: Choice) -> Asked:
+    """Sums of one side; not kept, as they may be many."""
+    sql, parameters = found.chosen(name, side)
+    return Asked(snapshot.fetch(sql, parameters), sql, parameters)
+
+
+def _mix_and_level(snapshot: Snapshot) -> tuple[pd.DataFrame, float]:
+    mix = snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
+    return mix, float(snapshot.run["level"])
+
+
+def _below(snapshot: Snapshot, rows: list[Row], asked: list[Asked], caption: str) -> None:
+    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
+    _numbers(rows, asked, caption)
+
+
+def _numbers(rows: list[Row], asked: list[Asked], caption: str) -> None:
+    parts.numbers_and_sql(rows, asked[0], f"{caption}, sums of A")
+    with st.expander(f"SQL: {caption}, sums of B"):
+        parts.sql(asked[1])
+
+
+def _points(share: float) -> str:
+    return fixed(100 * share, 1)

@@ -1,0 +1,139 @@
+"""What came in, what was held back, how far the tags are checked, and which models made them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from reports.app import parts
+from reports.app.inert import paragraph
+from reports.app.snapshot import Asked, Snapshot, rows_of
+from reports.figure import Table, plain_table
+from reports.quality import OUTCOMES, quality_words, source_quality
+from reports.read import QUERIES, Row
+from reports.words import count, day, fixed, iso_week
+
+MEASURES = {
+    "people": "people among themselves, Krippendorff’s alpha",
+    "model": "model with people, Krippendorff’s alpha",
+    "accuracy": "share that the model reads as people do",
+}
+COUNTS = "Counts of this file, without an interval: nothing is estimated here."
+
+
+def show(snapshot: Snapshot) -> None:
+    """Draw the page."""
+    st.title("Data quality")
+    _came_in(snapshot)
+    _held_back(snapshot)
+    _gaps(snapshot)
+    _audit(snapshot)
+    _models(snapshot)
+
+
+def report_rows(snapshot: Snapshot, name: str) -> tuple[list[Row], Asked]:
+    """Rows of one of the weekly report's own queries, so that both show the same."""
+    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
+    asked = Asked(snapshot.ask(sql), sql, {})
+    return rows_of(asked.frame), asked
+
+
+def _came_in(snapshot: Snapshot) -> None:
+    st.header("What came in")
+    rows, asked = report_rows(snapshot, "quality")
+    for sentence in quality_words(rows):
+        paragraph(sentence)
+    heads = ["Source", "Records", *(outcome.capitalize() for outcome in OUTCOMES)]
+    heads += ["Without text", "Fillers", "Undated", "No customer"]
+    heads += ["Segments", "No content", "Unsorted", "Unsure of stage"]
+    cells = [
+        [one.name, one.records, *one.outcomes, *one.of_items, one.segments, *one.of_segments]
+        for one in source_quality(rows)
+    ]
+    parts.table(Table(heads, cells, frozenset(range(1, len(heads)))), "By source")
+    paragraph(COUNTS, "quiet")
+    parts.numbers_and_sql(rows, asked, "measures by source")
+    files = snapshot.ask_named("file_outcomes")
+    with st.expander(f"By file: {count(len(files.frame), 'file')}"):
+        parts.table(plain_table(rows_of(files.frame)), "Records by file and outcome")
+        parts.sql(files)
+
+
+def _held_back(snapshot: Snapshot) -> None:
+    st.header("Quarantine")
+    rows, asked = report_rows(snapshot, "quarantine")
+    if not rows:
+        paragraph("No record was held back.")
+        return
+    cells = [
+        [row["source_name"] or "–", row["reason"], f"{row['n_records']:,}", f"{row['n_files']:,}"]
+        for row in rows
+    ]
+    parts.table(
+        Table(["Source", "Reason", "Records", "Files"], cells, frozenset({2, 3})), "Records held back"
+    )
+    parts.numbers_and_sql(rows, asked, "quarantine")
+
+
+def _gaps(snapshot: Snapshot) -> None:
+    st.header("Weeks that a source left out")
+    rows, asked = report_rows(snapshot, "load_gaps")
+    if not rows:
+        paragraph("None in the last 52 complete weeks.")
+        return
+    cells = [
+        [
+            row["source_name"] or row["source_id"],
+            iso_week(row["week_start"]),
+            f"{row['n_items']:,}",
+            fixed(row["expected"], 0),
+        ]
+        for row in rows
+    ]
+    parts.table(Table(["Source", "Week", "Items", "Usual"], cells, frozenset({2, 3})), "Load gaps")
+    paragraph("Usual: the median of the normal weeks among the 13 before; no interval.", "quiet")
+    parts.numbers_and_sql(rows, asked, "load gaps")
+
+
+def _audit(snapshot: Snapshot) -> None:
+    st.header("Audit")
+    (state, *_), asked = report_rows(snapshot, "audit")
+    if state["badge"] == "none":
+        paragraph("Read by a model and not yet audited by people: how often it is right here is not known.")
+        return
+    since = "" if state["first_week"] is None else f" since {day(state['first_week'])}"
+    read = f"{count(state['n_passages'], 'passage')} of {count(state['n_customers'], 'customer')}"
+    paragraph(
+        f"{state['badge']}: {read}, read by {count(state['n_coders'], 'person', 'people')}{since}. "
+        f"{state['reason'] or ''}"
+    )
+    scores = snapshot.ask_named("audit_scores")
+    cells = [_score(row) for row in rows_of(scores.frame)]
+    heads = ["Agreement", "Of", "Label", "Value", "Interval", "Passages", "Customers"]
+    parts.table(Table(heads, cells, frozenset({3, 4, 5, 6})), "How well people and model agree")
+    parts.numbers_and_sql(rows_of(scores.frame), scores, "agreement")
+    with st.expander("SQL of the audit’s state"):
+        parts.sql(asked)
+
+
+def _score(row: Row) -> list[str]:
+    known = row["ci_low"] is not None
+    return [
+        MEASURES.get(row["measure"], row["measure"]),
+        row["target"],
+        row["label"],
+        "–" if row["value"] is None else fixed(row["value"], 2),
+        f"{fixed(row['ci_low'], 2)} to {fixed(row['ci_high'], 2)}" if known else "no interval",
+        f"{row['n_passages']:,}",
+        f"{row['n_customers']:,}",
+    ]
+
+
+def _models(snapshot: Snapshot) -> None:
+    st.header("Models and versions")
+    rows, asked = report_rows(snapshot, "models")
+    cells = [[row["model_role"], row["model_id"], row["description"], row["licence"] or "–"] for row in rows]
+    parts.table(Table(["Role", "Model", "What it is", "Licence"], cells, frozenset()), "Models")
+    run = snapshot.ask_named("run")
+    facts = [[name.replace("_", " "), str(value)] for name, value in rows_of(run.frame)[0].items()]
+    parts.table(Table(["Of this file", ""], facts, frozenset()), "The run that published it")
+    parts.numbers_and_sql(rows, asked, "models")

@@ -1,0 +1,97 @@
+"""Free SQL on the published file, with examples and the schema beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pipeline.errors import QueryRefused
+from pipeline.store.free_sql import LIMITS, FreeAnswer, ask_freely
+from reports.app import address, parts
+from reports.app.export import as_csv, inert_cell
+from reports.app.inert import paragraph
+from reports.app.snapshot import Snapshot, rows_of
+from reports.figure import Table, plain_table
+from reports.words import count
+
+FIRST = "show tables"
+LONGEST = 5_000  # characters, as they stand in the link
+SHOWN = 200
+HOW = (
+    f"One statement that reads. It runs in a process of its own, for {LIMITS.seconds} seconds at most, and "
+    f"gives back up to {LIMITS.n_rows:,} rows. Means taken here have no interval: those of the marts have."
+)
+
+
+def show(snapshot: Snapshot) -> None:
+    """Draw the page."""
+    st.title("SQL")
+    paragraph(HOW, "quiet")
+    left, right = st.columns([2, 1], gap="large")
+    with right:
+        _schema(snapshot)
+    with left:
+        _examples(snapshot)
+        sql = st.text_area("Query", key=address.bound("sql", _query, FIRST), height=220)
+        st.button("Run")
+        if sql.strip():
+            _answer(snapshot, sql)
+
+
+def _query(texts: list[str]) -> str:
+    if len(texts[-1]) > LONGEST:
+        raise ValueError("too long")
+    return texts[-1]
+
+
+def _examples(snapshot: Snapshot) -> None:
+    examples = rows_of(snapshot.ask_named("examples").frame)
+    by_name = {row["metric"]: row for row in examples}
+    chosen = st.selectbox(
+        "Example", list(by_name), index=None, placeholder="a query for each metric", key="example"
+    )
+    if chosen:
+        paragraph(by_name[chosen]["meaning"], "quiet")
+        st.button("Put it into the editor", on_click=_put, args=(by_name[chosen]["example"],))
+
+
+def _put(sql: str) -> None:
+    st.session_state["sql"] = sql
+
+
+def _answer(snapshot: Snapshot, sql: str) -> None:
+    try:
+        given = _ask(snapshot, snapshot.run_id, sql)
+    except QueryRefused as error:
+        paragraph("The query was not answered:")
+        st.code(error.message, language=None)
+        paragraph(error.next_command, "quiet")
+        return
+    rows = rows_of(given.table.slice(0, SHOWN).to_pandas())
+    cut = f"; there are more than {LIMITS.n_rows:,}, and these are not all" if given.is_cut else ""
+    shown = f", the first {SHOWN} are shown" if given.table.num_rows > SHOWN else ""
+    caption = f"{count(given.table.num_rows, 'row')}{shown}{cut}"
+    parts.table(plain_table(rows) if rows else Table(given.table.column_names, [], frozenset()), caption)
+    frame = given.table.to_pandas().rename(columns=inert_cell)
+    st.download_button("Download as CSV", as_csv(frame), "heartline.csv", "text/csv", on_click="ignore")
+
+
+@st.cache_data(max_entries=16, show_spinner="The query runs")
+def _ask(_snapshot: Snapshot, run_id: str, sql: str) -> FreeAnswer:
+    return ask_freely(_snapshot.path, sql)
+
+
+def _schema(snapshot: Snapshot) -> None:
+    st.subheader("Schema")
+    columns = snapshot.ask_named("schema_columns").frame
+    tables = list(dict.fromkeys(columns.table_name))
+    chosen = st.selectbox("Table", tables, key=address.bound("table", address.one_of(tables), tables[0]))
+    of_table: pd.DataFrame = columns[columns.table_name == chosen]
+    rows = rows_of(of_table)
+    paragraph(rows[0]["table_comment"], "quiet")
+    content = Table(
+        ["Column", "Type", "Meaning"],
+        [[row["column_name"], row["column_type"], row["meaning"]] for row in rows],
+        frozenset(),
+    )
+    parts.table(content, f"{count(len(rows), 'column')} of {chosen}")

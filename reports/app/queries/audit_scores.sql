@@ -1,0 +1,3 @@
+select measure, target, label, value, ci_low, ci_high, n_passages, n_customers
+from meta_audit_score
+order by measure, target, label
