@@ -84,7 +84,8 @@ def demo(
     results = _run(workspace, as_json=as_json)
     if not as_json:
         STDOUT.print(f"\nDuckDB file  {workspace.published_file}", markup=False, soft_wrap=True)
-        STDOUT.print(f"report       {results[-1].facts['path']}", markup=False, soft_wrap=True)
+        page = next(result.facts["path"] for result in results if result.step == "report")
+        STDOUT.print(f"report       {page}", markup=False, soft_wrap=True)
 
 
 def main() -> None:

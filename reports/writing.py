@@ -1,34 +1,35 @@
-"""The page of everything or of a part, and the forms asked for: made where they are missing."""
+"""The page of everything or of a part, and the forms beside it: made where they are missing or out of date."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from pipeline.job import StepResult
 from pipeline.progress import Reporter
-from pipeline.slices.build import build_slice, last_week_of
 from pipeline.slices.part import WHOLE, Part
 from pipeline.workspace import Workspace
-from reports.forms.write import missing_forms, write_forms
+from reports.forms.write import HTML, kept_forms, out_of_date, write_files
+from reports.page import read_page
 from reports.sections.opening import week_name
-from reports.weekly import is_current, page_name, report_path, write_weekly_report
+from reports.weekly import is_current, page_name, report_path
 from reports.words import iso_week
 
 
 def write_report(
     workspace: Workspace, reporter: Reporter, part: Part = WHOLE, forms: Sequence[str] = ()
 ) -> list[StepResult]:
-    """Write the page, then each of `forms` beside it; those that are there already stay.
+    """Write the page and its forms, each only where it is missing or out of date.
 
     Parameters
     ----------
     part
         What the page is to hold; the part up to the last week is everything.
     forms
-        Names out of `reports.forms.write.FORMS`.
+        Names out of `reports.forms.write.FORMS`; those that lie beside the page are kept in step unasked.
 
     Returns
     -------
@@ -44,30 +45,33 @@ def write_report(
     PrintError, ExtraMissing
         A form cannot be made; the page is there.
     """
-    published, folder = workspace.published_file, workspace.reports_folder
-    path = report_path(published, folder)
-    if part.values or (part.week and page_name(iso_week(part.week)) != path.name):
-        path = folder / page_name(week_name(last_week_of(published, part, workspace.settings)), part)
-    else:
-        part = WHOLE
-    made = ["report"] if not is_current(published, path) else []
-    missing = missing_forms(published, path, forms)
-    if made or missing:
-        with _file_of(workspace, part, reporter) as file:
-            if made:
-                with reporter.task("report", None, "pages") as advance:
-                    write_weekly_report(file, folder, part)
-                    advance(1)
-            if missing:
-                with reporter.task("forms", len(missing), "files") as advance:
-                    write_forms(file, path, missing, advance, part)
-    paths = {"report": path} | {form: path.with_suffix(f".{form}") for form in forms}
-    return [_result(name, target, name in {*made, *missing}) for name, target in paths.items()]
+    path, part = _place(workspace, part)
+    kept = kept_forms(path, forms)
+    is_there = is_current(workspace.published_file, path)
+    missing = out_of_date(path, kept) if is_there else [HTML, *kept]
+    if missing:
+        with _file_of(workspace, part, reporter) as file, reporter.task("report", None, "files") as advance:
+            write_files(file, path, missing, partial(read_page, part=part))
+            advance(len(missing))
+    return [_result(path.with_suffix(f".{form}"), form in missing) for form in (HTML, *kept)]
 
 
-def _result(name: str, path: Path, was_made: bool) -> StepResult:
+def _result(path: Path, was_made: bool) -> StepResult:
+    name = path.suffix.removeprefix(".")
     message = str(path) if was_made else f"{path} is up to date"
-    return StepResult(name, was_made, message, {"path": str(path)})
+    return StepResult("report" if name == HTML else name, was_made, message, {"path": str(path)})
+
+
+def _place(workspace: Workspace, part: Part) -> tuple[Path, Part]:
+    """Where the page goes, and the part it holds: everything, where the part ends with the last week."""
+    published, folder = workspace.published_file, workspace.reports_folder
+    whole = report_path(published, folder)
+    if not part.values and (part.week is None or page_name(iso_week(part.week)) == whole.name):
+        return whole, WHOLE
+    from pipeline.slices.build import last_week_of
+
+    week = week_name(last_week_of(published, part, workspace.settings))
+    return folder / page_name(week, part), part
 
 
 @contextmanager
@@ -77,6 +81,8 @@ def _file_of(workspace: Workspace, part: Part, reporter: Reporter) -> Iterator[P
     if part == WHOLE:
         yield published
         return
+    from pipeline.slices.build import build_slice
+
     with tempfile.TemporaryDirectory(dir=published.parent, prefix=".part-") as folder:
         file = Path(folder) / "part.duckdb"
         with reporter.task("curve, pain points of the part", None, "parts") as advance:

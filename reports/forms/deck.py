@@ -10,11 +10,11 @@ from datetime import datetime
 import vl_convert
 
 from reports.charts.look import QUIET
+from reports.figure import Figure
 from reports.forms.slide_tables import (
     alerts_grid,
     changes_grid,
     data_grid,
-    moves_grid,
     pains_grid,
     rest_words,
     stages_grid,
@@ -26,15 +26,16 @@ from reports.points import Point
 from reports.verdict import is_compared
 from reports.words import listing
 
-CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same run gives the same bytes
+CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same page gives the same bytes
 N_SENTENCES, N_QUOTES = 3, 3
+ROOM_FOR_WEEKS = 4.4  # inches from the top: tables that end above leave room for the weeks
 FULL, HALF = WIDTH - 2 * MARGIN, 5.85
 SECOND = WIDTH - MARGIN - HALF  # where the right half begins
 _SMALL = Look(size=11, color=QUIET)
 
 
-def deck_bytes(page: Page) -> bytes:
-    """Deck of a page; the same run gives the same bytes."""
+def deck_bytes(page: Page, mark: str) -> bytes:
+    """Deck of a page, whose mark it carries as a keyword; the same page gives the same bytes."""
     head = page.opening
     slides = (_verdict, _journey, _pains, _changes, _quotes, _method)
     foot = f"{head.week} · intervals at {head.level}, each customer counted once · {head.title}"
@@ -43,7 +44,7 @@ def deck_bytes(page: Page) -> bytes:
         add(deck, page)
     deck.describe(
         title=f"{head.title}, {head.week}: what customers feel, and where",
-        keywords=f"heartline run {head.run['run_id']}",
+        keywords=mark,
         author="heartline",
         last_modified_by="heartline",
         created=CREATED,
@@ -80,9 +81,7 @@ def _journey(deck: Deck, page: Page) -> None:
     if figure is None:
         slide.text(what, Box(MARGIN, 1.4, FULL, 0.5), Look())
         return
-    png = vl_convert.vegalite_to_png(figure.spec, scale=2, allowed_base_urls=[])
-    width, height = struct.unpack(">II", png[16:24])
-    slide.picture(png, (width, height), Box(MARGIN, 1.3, 7.9, 5.5), figure.label)
+    _picture(slide, figure, Box(MARGIN, 1.3, 7.9, 5.5))
     grid = stages_grid(points)
     below = slide.table(grid, (8.7, 1.3), 0.36) + 0.15
     words = [*page.curve.notes, rest_words(len(points), len(grid.rows))]
@@ -107,16 +106,25 @@ def _pains(deck: Deck, page: Page) -> None:
 def _changes(deck: Deck, page: Page) -> None:
     changed, found = page.changed, page.changed.surveilled
     said = f"{changed.words} {found.words}"
-    slide = deck.slide("What changed since last week", _notes(page, said, "changes", "alerts", "theme_moves"))
+    slide = deck.slide("What changed since last week", _notes(page, said, "changes", "alerts"))
     slide.fitted([changed.words], Box(MARGIN, 1.2, HALF, 1.2), (14, 12, 11))
     slide.fitted([found.words], Box(SECOND, 1.2, HALF, 1.2), (14, 12, 11))
     compared = [row for row in page.answers["changes"].rows if is_compared(row)]
+    ends = [2.5]
     if compared:
-        slide.table(changes_grid(compared), (MARGIN, 2.5), 0.48)
+        ends.append(slide.table(changes_grid(compared), (MARGIN, 2.5), 0.48))
     if found.rows:
-        slide.table(alerts_grid(found.rows), (SECOND, 2.5), 0.48)
-    elif changed.moves:
-        slide.table(moves_grid(changed.moves), (SECOND, 2.5), 0.48)
+        ends.append(slide.table(alerts_grid(found.rows), (SECOND, 2.5), 0.48))
+    top = max(ends) + 0.3
+    if changed.stage_weeks is not None and top < ROOM_FOR_WEEKS:
+        _picture(slide, changed.stage_weeks, Box(MARGIN, top, FULL, 6.9 - top))
+
+
+def _picture(slide: Slide, figure: Figure, box: Box) -> None:
+    """A figure of the page as it is there, at twice its size in pixels."""
+    png = vl_convert.vegalite_to_png(figure.spec, scale=2, allowed_base_urls=[])
+    width, height = struct.unpack(">II", png[16:24])
+    slide.picture(png, (width, height), box, figure.label)
 
 
 def _quotes(deck: Deck, page: Page) -> None:

@@ -30,15 +30,15 @@ class PrintError(HeartlineError, OSError):
     """The browser that was to print the page did not."""
 
 
-def pdf_bytes(html: str, run_id: str, browser: str | None) -> bytes:
+def pdf_bytes(html: str, mark: str, browser: str | None) -> bytes:
     """The page printed on A4.
 
     Parameters
     ----------
     html
         The weekly report's page. Its scripts are left out: the static pictures are what is printed.
-    run_id
-        Run that the page shows; written into the file as a comment.
+    mark
+        What tells this page from any other; written into the file as a comment.
     browser
         Path of a Chromium, as `find_browser` gives it; None prints with WeasyPrint.
 
@@ -57,8 +57,8 @@ def pdf_bytes(html: str, run_id: str, browser: str | None) -> bytes:
     still = _SCRIPT.sub("", html)
     printed = _by_weasyprint(still) if browser is None else _by_browser(browser, still)
     dateless = _BROWSER_DATE.sub(b"(D:20000101000000+00'00')", printed)
-    body, mark, tail = dateless.rpartition(b"startxref")
-    return body + f"% heartline run {run_id}\n".encode() + mark + tail
+    body, end, tail = dateless.rpartition(b"startxref")
+    return body + f"% {mark}\n".encode() + end + tail
 
 
 def find_browser() -> str | None:

@@ -10,7 +10,6 @@ from reports.quality import SourceQuality
 from reports.ranking import Ranking
 from reports.read import Row
 from reports.segments import chance
-from reports.themes import Move
 from reports.words import count, interval, signed
 
 N_STAGES, N_PAINS, N_CHANGES, N_SOURCES = 12, 8, 8, 10
@@ -67,14 +66,6 @@ def alerts_grid(found: list[OutOfLine]) -> Grid:
     label = "Themes out of line with the weeks before"
     heads = ["Out of line", "Last week", "Expected", "Times as often"]
     return Grid(heads, rows, [2.45, 1.05, 1.1, 1.25], _NUMBERS, label)
-
-
-def moves_grid(moves: list[Move]) -> Grid:
-    """Themes whose share moved most."""
-    rows = [[move.theme, f"{move.share}\n{move.ends}", move.before, move.moved] for move in moves[:N_CHANGES]]
-    label = "Themes whose share of the week's items moved most, with its interval"
-    heads = ["Largest moves", "Last week\nshare of items", "Weeks before\nmean", "Move"]
-    return Grid(heads, rows, [2.3, 1.3, 1.1, 1.15], _NUMBERS, label)
 
 
 def data_grid(sources: list[SourceQuality]) -> Grid:

@@ -18,7 +18,7 @@ from reports.forms.excel_charts import curve_chart, pain_chart
 from reports.forms.sheets import Column, Sheet, table_sheets, word_sheet
 from reports.page import Page
 
-CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same run gives the same bytes
+CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same page gives the same bytes
 CELL_LIMIT = 32_000  # characters; Excel's own limit is 32,767
 NARROW, WIDE, LONG = 12, 26, 90
 
@@ -44,15 +44,15 @@ _BARS = {"type": "data_bar", "bar_color": "#B9C8D6", "bar_solid": True, "min_typ
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def workbook_bytes(page: Page) -> bytes:
-    """Workbook of a page; the same run gives the same bytes."""
+def workbook_bytes(page: Page, mark: str) -> bytes:
+    """Workbook of a page, whose mark it carries as a keyword; the same page gives the same bytes."""
     content = io.BytesIO()
     with Workbook(content, {"in_memory": True, "default_date_format": FORMATS["date"], **_SAFE}) as workbook:
         head = page.opening
         workbook.set_properties(
             {
                 "title": f"{head.week}: {head.title}"[:255],
-                "keywords": f"heartline run {head.run['run_id']}",
+                "keywords": mark,
                 "created": CREATED,
             }
         )

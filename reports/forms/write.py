@@ -1,60 +1,53 @@
-"""Puts the forms beside the page, under the page's name, and makes only those that are missing."""
+"""The page and its forms as files under one name; only those that are missing or out of date are made."""
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline.slices.part import WHOLE, Part
 from reports.files import replace_file
-from reports.page import Page, read_page
+from reports.page import Page
 from reports.read import Published
+from reports.weekly import render
 
+HTML = "html"
 FORMS = ("pdf", "xlsx", "pptx")
 
 
-def missing_forms(published: Path, page: Path, forms: Sequence[str]) -> list[str]:
-    """Those of `forms` that are not beside the page, or show another run.
+def kept_forms(page: Path, asked: Sequence[str]) -> list[str]:
+    """Forms to keep beside a page: those of `asked`, and any that lie there already.
 
-    Raises
-    ------
-    StoreMissing
-        There is no published file.
-    ContractError
-        The file is no published file, or one of another schema.
+    A form that was asked for once is kept in step with its page, so that no old number lies beside a new one.
     """
-    with Published(published) as reader:
-        run_id = str(reader.ask("run").rows[0]["run_id"])
-    return [form for form in forms if run_id not in _carried(page.with_suffix(f".{form}"))]
+    return [form for form in FORMS if form in asked or page.with_suffix(f".{form}").exists()]
 
 
-def write_forms(
-    published: Path,
-    page: Path,
-    forms: Sequence[str],
-    advance: Callable[[int], None],
-    part: Part = WHOLE,
-) -> list[Path]:
-    """Write each of `forms` beside the page of the same published file.
+def out_of_date(page: Path, forms: Sequence[str]) -> list[str]:
+    """Those of `forms` that are not there, or were not made of the page as it stands."""
+    mark = page_mark(page)
+    return [form for form in forms if mark not in _carried(page.with_suffix(f".{form}"))]
+
+
+def page_mark(page: Path) -> str:
+    """What tells this page from any other: the first digits of its sha256."""
+    return hashlib.sha256(page.read_bytes()).hexdigest()[:16]
+
+
+def write_files(published: Path, page: Path, files: Sequence[str], read: Callable[[Published], Page]) -> None:
+    """Write the page, some of its forms, or both.
 
     Parameters
     ----------
     published
-        The DuckDB file that a run published.
+        The published file, or the part of it that is asked for.
     page
-        The page that was written from it; the forms differ from it in their suffix alone.
-    forms
-        Names out of `FORMS`.
-    advance
-        Called with 1 after each form.
-    part
-        What the file holds, where it is a part of the published one.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of `forms`.
+        Where the page goes or stands; the forms differ from it in their suffix alone.
+    files
+        `HTML` first where the page itself is to be written, then names out of `FORMS`.
+    read
+        Reads the page from the opened file.
 
     Raises
     ------
@@ -66,33 +59,31 @@ def write_forms(
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        content = read_page(reader, part)
-    written = []
-    for form in forms:
-        target = page.with_suffix(f".{form}")
-        replace_file(target, _form(form, content, page))
-        written.append(target)
-        advance(1)
-    return written
+        content = read(reader)
+    if HTML in files:
+        replace_file(page, render(content).encode())
+    mark = f"heartline page {page_mark(page)}"
+    for form in FORMS:
+        if form in files:
+            replace_file(page.with_suffix(f".{form}"), _form(form, content, page, mark))
 
 
-def _form(form: str, content: Page, page: Path) -> bytes:
+def _form(form: str, content: Page, page: Path, mark: str) -> bytes:
     if form == "pdf":
         from reports.forms.pdf import find_browser, pdf_bytes
 
-        run_id = str(content.opening.run["run_id"])
-        return pdf_bytes(page.read_text(encoding="utf-8"), run_id, find_browser())
+        return pdf_bytes(page.read_text(encoding="utf-8"), mark, find_browser())
     if form == "xlsx":
         from reports.forms.workbook import workbook_bytes
 
-        return workbook_bytes(content)
+        return workbook_bytes(content, mark)
     from reports.forms.deck import deck_bytes
 
-    return deck_bytes(content)
+    return deck_bytes(content, mark)
 
 
 def _carried(path: Path) -> str:
-    """Where the run that a form shows is written in it; empty where there is no readable form."""
+    """Where the mark of its page is written in a form; empty where there is no readable form."""
     if not path.is_file():
         return ""
     if path.suffix == ".pdf":

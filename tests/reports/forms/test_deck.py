@@ -32,7 +32,7 @@ needs_font = pytest.mark.skipif(not FONTS.exists(), reason="no font with Arial's
 
 @pytest.fixture(scope="module")
 def deck(page: Page) -> Any:
-    return Presentation(io.BytesIO(deck_bytes(page)))
+    return Presentation(io.BytesIO(deck_bytes(page, "mark")))
 
 
 def test_there_are_six_slides_with_notes_of_n_intervals_and_sql(deck: Any) -> None:
@@ -59,7 +59,7 @@ def test_tables_are_native_and_the_picture_is_told_in_words(deck: Any) -> None:
 @pytest.mark.parametrize("world", ["full", "long names"])
 def test_nothing_runs_out_of_its_box(page: Page, world: str) -> None:
     shown = page if world == "full" else _with_long_names(page)
-    for slide in Presentation(io.BytesIO(deck_bytes(shown))).slides:
+    for slide in Presentation(io.BytesIO(deck_bytes(shown, "mark"))).slides:
         for shape in slide.shapes:
             assert shape.left >= 0
             assert shape.left + shape.width <= 13.334 * INCH
@@ -82,13 +82,13 @@ def test_nothing_runs_out_of_its_box(page: Page, world: str) -> None:
 def test_thin_data_give_six_slides_too(
     publish: Callable[..., Path], page_of: Callable[[Path], Page], world: dict[str, Any]
 ) -> None:
-    deck = Presentation(io.BytesIO(deck_bytes(page_of(publish(**world)))))
+    deck = Presentation(io.BytesIO(deck_bytes(page_of(publish(**world)), "mark")))
     assert len(deck.slides) == 6
     assert all(len(slide.shapes) > 3 for slide in deck.slides)
 
 
 def test_the_same_page_gives_the_same_bytes(page: Page) -> None:
-    assert deck_bytes(page) == deck_bytes(page)
+    assert deck_bytes(page, "mark") == deck_bytes(page, "mark")
 
 
 def _tables(slide: Any) -> list[Any]:

@@ -38,7 +38,7 @@ def check(printed: bytes) -> None:
     assert "<script>alert(1)</script>" in every
     reader = PdfReader(io.BytesIO(printed))
     assert all(page.mediabox.width == pytest.approx(595, abs=1) for page in reader.pages)
-    assert b"% heartline run run-1" in printed[-500:]
+    assert b"% run-1" in printed[-500:]
 
 
 @needs_browser

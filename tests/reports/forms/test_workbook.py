@@ -41,7 +41,7 @@ def with_rows(page: Page, **rows: list[dict[str, Any]]) -> Page:
 
 @pytest.fixture(scope="module")
 def book(page: Page) -> bytes:
-    return workbook_bytes(page)
+    return workbook_bytes(page, "mark")
 
 
 def test_every_table_of_the_report_has_a_sheet(book: bytes, workbook_rows: Callable[..., Any]) -> None:
@@ -83,7 +83,7 @@ def test_heads_are_frozen_filtered_and_explained(book: bytes) -> None:
 def test_the_notes_are_those_of_the_dictionary(page: Page) -> None:
     told = {"table_name": "mart_pain_point", "column_name": "severity", "meaning": "=How bad it is"}
     noted = with_rows(page, columns=[told])
-    with zipfile.ZipFile(io.BytesIO(workbook_bytes(noted))) as parts:
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(noted, "mark"))) as parts:
         notes = [parts.read(name).decode() for name in parts.namelist() if "xl/comments" in name]
     assert len(notes) == 1
     assert re.findall(r'ref="(\w+)".*?<t>(.*?)</t>', notes[0]) == [("N1", "=How bad it is")]
@@ -115,7 +115,7 @@ def test_texts_meant_as_formulas_stay_texts(page: Page, workbook_rows: Callable[
         ],
         quarantine=[{"reason": payload, "source_name": payload, "n_records": 1} for payload in PAYLOADS],
     )
-    book = workbook_bytes(hit)
+    book = workbook_bytes(hit, "mark")
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         xml = {
             name: parts.read(name).decode() for name in parts.namelist() if name.endswith((".xml", ".rels"))
@@ -145,7 +145,7 @@ def test_thin_data_give_a_workbook_that_says_so(
     workbook_rows: Callable[..., Any],
     world: dict[str, Any],
 ) -> None:
-    sheets = workbook_rows(workbook_bytes(page_of(publish(**world))))
+    sheets = workbook_rows(workbook_bytes(page_of(publish(**world)), "mark"))
     assert [name for name in sheets if name != "Touchpoints"] == SHEETS
     withheld = [row for row in sheets["Journey"] if row["Under 10 customers: withheld"] == "yes"]
     assert all(row["Mean valence (−2 to +2)"] is None for row in withheld)
@@ -154,4 +154,4 @@ def test_thin_data_give_a_workbook_that_says_so(
 
 
 def test_the_same_page_gives_the_same_bytes(book: bytes, page: Page) -> None:
-    assert workbook_bytes(page) == book
+    assert workbook_bytes(page, "mark") == book
