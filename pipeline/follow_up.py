@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import tomllib
@@ -75,12 +76,20 @@ class FollowUps(_Record):
     alert: dict[str, AlertFollowUp] = Field(default_factory=dict)
     pain_point: dict[str, PointFollowUp] = Field(default_factory=dict)
 
+    @property
+    def mark(self) -> str:
+        """Twelve digits that change whenever anything recorded does."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
     def after_merges(self, merged_into: Mapping[str, str]) -> FollowUps:
         """The same by today's themes: what was said of a merged one goes to the theme that took it over.
 
         What was said of that theme itself stands before it. `merged_into` gives a theme by the one merged.
         """
         return FollowUps(**{name: _moved(getattr(self, name), merged_into) for name in MAPS})
+
+
+NOTHING_DECIDED = FollowUps()
 
 
 def _moved(records: Mapping[str, Any], merged_into: Mapping[str, str]) -> dict[str, Any]:

@@ -1,85 +1,77 @@
-"""What is out of line with the weeks before, what did not arrive, and whether changes worked, in words."""
+"""What is out of line with the weeks before, in words, with what people decided about it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from reports.read import Answer, Published, Row
+from pipeline.follow_up import AlertFollowUp, FollowUps
+from reports.read import Published, Row
+from reports.segments import chance
+from reports.spark import Spark, spark
 from reports.themes import named_apart
-from reports.words import count, day, fixed, listing, percent, signed, week_span
+from reports.words import count, day, fixed, listing
 
 KINDS = {"theme": "themes", "source": "themes within one source", "segment": "themes within one segment"}
+STATES = ("open", "acknowledged", "snoozed")
 PARTS_NAMED = 3
-GAPS_NAMED = 6
-VERDICTS = {
-    "as expected": "It did what it was to do",
-    "against expectation": "It did the opposite",
-    "open": "Open",
-    "unknown": "Not known",
-}
+TOO_NEW = "Eight weeks of history are needed before a week can be called unusual."
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfLine:
-    """One theme, source or segment that is alerted or watched in the last week."""
+    """One theme, source or segment that is alerted or watched in the last week.
 
+    `state` is open; acknowledged, where it was seen since it came up; or snoozed, `until` the day in words.
+    """
+
+    id: str
     theme: str
     where: str
     tier: str
     direction: str
     found: str
+    customers: str
     expected: str
     ratio: str
     ends: str
-    first: str
-    parts: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeResult:
-    """What a registered change did to one theme."""
-
-    change: str
+    chance: str
     since: str
-    theme: str
-    effect: str
-    ends: str
-    basis: str
-    placebos: str
-    verdict: str
-    reason: str
+    parts: str
+    state: str
+    until: str
+    owner: str
+    note: str
+    spark: Spark
 
 
 @dataclass(frozen=True, slots=True)
 class Surveilled:
-    """The part of the page on what is out of line."""
+    """What is out of line: `rows` as they ask for attention, what nobody has to look at now last."""
 
     is_tested: bool
     words: str
     rows: list[OutOfLine]
     earlier: str
-    gaps: list[str]
-    changes: list[ChangeResult]
-    alerts_sql: str
-    changes_sql: str
+    sql: str
 
 
-def surveilled(published: Published) -> Surveilled:
-    """What the published file says of it."""
+def surveilled(published: Published, follow_ups: FollowUps) -> Surveilled:
+    """What the published file says of it, and the workspace's follow-ups by today's themes."""
     told, rates = published.ask("alerts"), published.ask("alert_rates").rows
     rows = named_apart(told.rows)
     last = [row for row in rows if row["is_last_week"]]
-    effects = published.ask("change_effects")
+    sparks = _sparks(published.ask("alert_weeks").rows)
+    shown = [
+        _out_of_line(row, parts, follow_ups.alert.get(row["alert_id"], AlertFollowUp()), sparks)
+        for row, parts in _shown(last)
+    ]
     return Surveilled(
         is_tested=any(row["n_tested"] for row in rates),
         words=_rate_words(rates, last),
-        rows=_shown(last),
+        rows=sorted(shown, key=lambda one: STATES.index(one.state)),
         earlier=_earlier(rows),
-        gaps=_gap_words(published.ask("load_gaps")),
-        changes=[_change(row) for row in effects.rows],
-        alerts_sql=told.sql,
-        changes_sql=effects.sql,
+        sql=told.sql,
     )
 
 
@@ -87,7 +79,7 @@ def _rate_words(rates: list[Row], last: list[Row]) -> str:
     """How many are alerted of how many, and how many of them chance alone would give."""
     tested = {row["series_kind"]: row for row in rates if row["n_tested"]}
     if not tested:
-        return "Eight weeks of history are needed before a week can be called unusual."
+        return TOO_NEW
     n_alerts = dict.fromkeys(tested, 0)
     for row in last:
         n_alerts[row["series_kind"]] += row["tier"] == "alert"
@@ -101,33 +93,65 @@ def _rate_words(rates: list[Row], last: list[Row]) -> str:
     return f"Alerted: {listing(counts)}. In a year without anything new there would be {false}."
 
 
-def _shown(last: list[Row]) -> list[OutOfLine]:
-    """Themes first, then sources and segments in which only they stand out; watched ones of themes only."""
+def _shown(last: list[Row]) -> list[tuple[Row, list[Row]]]:
+    """Themes with the sources and segments in which they stand out too, then those that stand out alone.
+
+    Watched sources and segments are left out.
+    """
     themes = [row for row in last if row["series_kind"] == "theme"]
-    told = {(row["theme_id"], row["direction"]) for row in themes}
     parts = [row for row in last if row["series_kind"] != "theme" and row["tier"] == "alert"]
-    alone = [row for row in parts if (row["theme_id"], row["direction"]) not in told]
-    return [_out_of_line(row, parts) for row in themes] + [_out_of_line(row, []) for row in alone]
+    told = {_side(row) for row in themes}
+    with_parts = [(row, [part for part in parts if _side(part) == _side(row)]) for row in themes]
+    return with_parts + [(part, []) for part in parts if _side(part) not in told]
 
 
-def _out_of_line(row: Row, parts: list[Row]) -> OutOfLine:
-    inside = [
-        f"{_where(part)} ({part['n_items']:,} against {_expected(part)})"
-        for part in parts
-        if (part["theme_id"], part["direction"]) == (row["theme_id"], row["direction"])
-    ]
+def _side(row: Row) -> tuple[str, str]:
+    return row["theme_id"], row["direction"]
+
+
+def _out_of_line(row: Row, parts: list[Row], decided: AlertFollowUp, sparks: dict[str, Spark]) -> OutOfLine:
+    inside = [f"{_where(part)} ({part['n_items']:,} against {_expected(part)})" for part in parts]
+    until = decided.snoozed_until
     return OutOfLine(
+        id=row["alert_id"],
         theme=row["theme_name"],
         where=_where(row),
         tier=row["tier"],
         direction=row["direction"],
         found=count(row["n_items"], "item"),
+        customers=count(row["n_customers"], "customer"),
         expected=_expected(row),
         ratio=_times(row["ratio"]),
         ends=f"{_times(row['ci_low'])} to {_times(row['ci_high'])}",
-        first=day(row["first_week"], year=False),
+        chance=chance(row["q"]),
+        since=day(row["since"], year=False),
         parts=f"also by itself: {listing(inside, PARTS_NAMED)}" if inside else "",
+        state=_state(decided, row["week_start"], row["since"]),
+        until=day(until) if until else "",
+        owner=decided.owner or "",
+        note=decided.note or "",
+        spark=sparks[row["alert_id"]],
     )
+
+
+def _state(decided: AlertFollowUp, week: date, since: date) -> str:
+    if decided.snoozed_until and week < decided.snoozed_until:
+        return "snoozed"
+    return "acknowledged" if decided.acknowledged_week and since <= decided.acknowledged_week else "open"
+
+
+def _sparks(weeks: list[Row]) -> dict[str, Spark]:
+    """Lines of `alert_weeks.sql` by alert; weeks that could not be tested are gaps."""
+    of_alert: dict[str, list[Row]] = {}
+    for row in weeks:
+        of_alert.setdefault(row["alert_id"], []).append(row)
+    return {
+        alert_id: spark(
+            [row["n_items"] if row["tier"] != "unknown" else None for row in rows],
+            [row["expected"] if row["tier"] != "unknown" else None for row in rows],
+        )
+        for alert_id, rows in of_alert.items()
+    }
 
 
 def _where(row: Row) -> str:
@@ -155,52 +179,9 @@ def _earlier(rows: list[Row]) -> str:
             first[row["theme_id"]] = row
     names = [
         f"{row['theme_name']} ({'more' if row['direction'] == 'rise' else 'less'} from "
-        f"{day(row['first_week'], year=False)})"
+        f"{day(row['since'], year=False)})"
         for row in first.values()
     ]
     return (
         f"Alerted in the eleven weeks before, but not in the last one: {listing(names, 6)}." if names else ""
     )
-
-
-def _gap_words(gaps: Answer) -> list[str]:
-    words = [_gap(row) for row in gaps.rows[:GAPS_NAMED]]
-    rest = len(gaps.rows) - GAPS_NAMED
-    return words + ([f"And {count(rest, 'earlier week')}."] if rest > 0 else [])
-
-
-def _gap(row: Row) -> str:
-    source, came = row["source_name"] or row["source_id"], row["n_items"]
-    found = count(came, "item") if came else "nothing"
-    usual = f"about {fixed(row['expected'], 0)} are usual"
-    return f"{source}: {found} in the week of {week_span(row['week_start'])}, where {usual}."
-
-
-def _change(row: Row) -> ChangeResult:
-    known = row["effect"] is not None
-    share = row["share_placebos"]
-    return ChangeResult(
-        change=row["change_name"],
-        since=day(row["changed_on"]),
-        theme=row["theme_name"],
-        effect=_relative(row["effect"]) if known else "no figure",
-        ends=f"{_relative(row['ci_low'])} to {_relative(row['ci_high'])}" if known else "",
-        basis=_basis(row),
-        placebos=f"{percent(share)} of {row['n_placebos']:,} placebos" if known and share is not None else "",
-        verdict=VERDICTS[row["verdict"]],
-        reason=row["reason"],
-    )
-
-
-def _basis(row: dict[str, Any]) -> str:
-    if row["n_weeks_before"] is None:
-        return ""
-    before, after = count(row["n_items_before"], "item"), count(row["n_items_after"], "item")
-    return (
-        f"{before} in {count(row['n_weeks_before'], 'week')} before, "
-        f"{after} in {count(row['n_weeks_after'], 'week')} after; {row['method']}"
-    )
-
-
-def _relative(change: float) -> str:
-    return f"{signed(change * 100, 0)}\u00a0%"

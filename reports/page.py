@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.follow_up import NOTHING_DECIDED, FollowUps
 from pipeline.slices.part import WHOLE, Part
 from reports.caveats import CAVEATS
 from reports.read import Answer, Published, Row
@@ -15,6 +16,7 @@ from reports.sections.outcomes import Outcomes, outcomes
 from reports.sections.ranked import Ranked, ranked
 from reports.sections.summary import Summary, summary
 from reports.sections.voices import Voices, voices
+from reports.themes import merged_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class Page:
     basis: Basis
     metrics: list[Row]
     answers: dict[str, Answer]
+    follow_up_mark: str
     caveats: tuple[str, ...] = CAVEATS
 
 
-def read_page(published: Published, part: Part = WHOLE) -> Page:
-    """Page of one published file, which holds no more than `part`."""
+def read_page(published: Published, part: Part = WHOLE, follow_ups: FollowUps = NOTHING_DECIDED) -> Page:
+    """Page of one published file, which holds no more than `part`, with what people decided beside it."""
+    today = follow_ups.after_merges(merged_into(published))
     head = opening(published, part)
     published.ask("columns")  # what the columns mean, for the workbook's notes
     return Page(
@@ -46,10 +50,11 @@ def read_page(published: Published, part: Part = WHOLE) -> Page:
         summary=summary(published, head.run),
         curve=curve(published, head.level),
         ranked=ranked(published, head.level),
-        changed=changed(published),
+        changed=changed(published, today),
         outcomes=outcomes(published),
         voices=voices(published),
         basis=basis(published, is_part=part != WHOLE),
         metrics=published.ask("metrics").rows,
         answers=published.answers,
+        follow_up_mark=follow_ups.mark,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.follow_up import NOTHING_DECIDED, FollowUps
 from pipeline.slices.part import WHOLE, Part
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
@@ -15,12 +16,14 @@ from reports.page import Page, read_page
 from reports.points import PLOT_WIDTH
 from reports.read import Published
 from reports.sections.opening import week_name
-from reports.themes import HEIGHT, WIDTH
+from reports.spark import HEIGHT, WIDTH
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_weekly_report(published: Path, folder: Path, part: Part = WHOLE) -> Path:
+def write_weekly_report(
+    published: Path, folder: Path, part: Part = WHOLE, follow_ups: FollowUps = NOTHING_DECIDED
+) -> Path:
     """Write the page of a published file, named after its ISO week and part.
 
     Parameters
@@ -31,12 +34,14 @@ def write_weekly_report(published: Path, folder: Path, part: Part = WHOLE) -> Pa
         Where the page goes; made if it is not there.
     part
         What the file holds, where it is a part of the published one.
+    follow_ups
+        What the workspace's people decided about alerts and pain points.
 
     Returns
     -------
     Path
         `folder/2026-W40.html`, or `folder/undated.html` where nothing is dated. The same published file
-        gives the same bytes.
+        and follow-ups give the same bytes.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def write_weekly_report(published: Path, folder: Path, part: Part = WHOLE) -> Pa
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        page = read_page(reader, part)
+        page = read_page(reader, part, follow_ups)
     target = folder / page_name(page.opening.week, part)
     replace_file(target, render(page).encode())
     return target
@@ -71,11 +76,11 @@ def page_name(week: str, part: Part = WHOLE) -> str:
     return f"{week}{part.file_suffix}.html"
 
 
-def is_current(published: Path, path: Path) -> bool:
-    """Whether the page at `path` is the one of the run in the published file."""
+def is_current(published: Path, path: Path, follow_ups: FollowUps = NOTHING_DECIDED) -> bool:
+    """Whether the page at `path` is the one of the run in the published file and of these follow-ups."""
     with Published(published) as reader:
-        run_id = str(reader.ask("run").rows[0]["run_id"])
-    return path.is_file() and run_id in path.read_text(encoding="utf-8")
+        made_of = f"{reader.ask('run').rows[0]['run_id']} {follow_ups.mark}"
+    return path.is_file() and made_of in path.read_text(encoding="utf-8")
 
 
 def render(page: Page) -> str:

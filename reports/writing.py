@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from pipeline.follow_up import read_follow_ups
 from pipeline.job import StepResult
 from pipeline.progress import Reporter
 from pipeline.slices.part import WHOLE, Part
@@ -41,17 +42,18 @@ def write_report(
     StoreMissing
         There is no published file.
     ConfigError, ContractError
-        The part is none, or too small to be shown.
+        The part is none, or too small to be shown; or what people decided cannot be read.
     PrintError, ExtraMissing
         A form cannot be made; the page is there.
     """
     path, part = _place(workspace, part)
     kept = kept_forms(path, forms)
-    is_there = is_current(workspace.published_file, path)
+    follow_ups = read_follow_ups(workspace.folder)
+    is_there = is_current(workspace.published_file, path, follow_ups)
     missing = out_of_date(path, kept) if is_there else [HTML, *kept]
     if missing:
         with _file_of(workspace, part, reporter) as file, reporter.task("report", None, "files") as advance:
-            write_files(file, path, missing, partial(read_page, part=part))
+            write_files(file, path, missing, partial(read_page, part=part, follow_ups=follow_ups))
             advance(len(missing))
     return [_result(path.with_suffix(f".{form}"), form in missing) for form in (HTML, *kept)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,6 +21,7 @@ FloatArray = NDArray[np.float64]
 
 LEAST_CUSTOMERS = 3
 GAP_WEEKS = 52
+LONGEST_NAME = 40  # characters of an attribute or value in an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +175,23 @@ def _rows(
     )
 
 
-def _ids(keys: pd.DataFrame) -> pd.Series[str]:
-    """Series in a word: `t_1a2b`, `t_1a2b@tickets`, `t_1a2b@region=North`."""
-    in_segment = "@" + keys["attribute"] + "=" + keys["attribute_value"]
-    place = in_segment.where(keys["series_kind"] == "segment", "@" + keys["source_id"])
-    ids: pd.Series[str] = keys["theme_id"] + place.where(keys["series_kind"] != "theme", "")
+def _ids(keys: pd.DataFrame) -> list[str]:
+    """Series in a word that can be typed: `t_1a2b`, `t_1a2b@tickets`, `t_1a2b@region=North`."""
+    ids = []
+    for row in keys.itertuples():
+        places = {
+            "theme": "",
+            "source": f"@{row.source_id}",
+            "segment": f"@{_typed(str(row.attribute))}={_typed(str(row.attribute_value))}",
+        }
+        ids.append(f"{row.theme_id}{places[str(row.series_kind)]}")
     return ids
+
+
+def _typed(text: str) -> str:
+    """Text without what a shell or a page would read otherwise; then with a digest, to stay one of a kind."""
+    word = re.sub(r"[^\w.-]+", "-", text)[:LONGEST_NAME]
+    return word if word == text else f"{word}~{hashlib.sha256(text.encode()).hexdigest()[:4]}"
 
 
 def _tiers(

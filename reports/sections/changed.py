@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.follow_up import FollowUps
 from reports.alerts import Surveilled, surveilled
+from reports.arrivals import gap_words
 from reports.charts.change import change_chart
 from reports.charts.weeks import stage_weeks_chart, theme_weeks_chart
+from reports.effects import ChangeResult, change_result
 from reports.figure import Figure, figure
 from reports.quality import unsorted_words
 from reports.read import Answer, Published
-from reports.themes import (
-    Move,
-    ProposedTheme,
-    largest_moves,
-    named_apart,
-    proposed_themes,
-    top_themes,
-)
+from reports.restated import RestatedWeek, restated_weeks, restated_words
+from reports.themes import ProposedTheme, named_apart, proposed_themes, theme_events, top_themes
 from reports.verdict import change_sentence, is_compared
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """Weeks that the report before told otherwise."""
+
+    words: str
+    weeks: list[RestatedWeek]
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +32,43 @@ class Changed:
     """What changed; figures are None where there is nothing to draw."""
 
     surveilled: Surveilled
+    gaps: list[str]
+    restated: Restated
     words: str
     stages: Figure | None
-    moves: list[Move]
-    n_themes: int
-    moves_sql: str
+    effects: list[ChangeResult]
+    effects_sql: str
     proposed: list[ProposedTheme]
+    events: list[str]
+    events_sql: str
     stage_weeks: Figure | None
     theme_weeks: Figure | None
     unsorted_words: str
 
 
-def changed(published: Published) -> Changed:
-    """What a published file says of change."""
-    changes, moves = published.ask("changes"), published.ask("theme_moves")
-    weeks = published.ask("theme_weeks")
-    named = named_apart(weeks.rows)
+def changed(published: Published, follow_ups: FollowUps) -> Changed:
+    """What a published file says of change; `follow_ups` are by today's themes."""
+    changes, effects = published.ask("changes"), published.ask("change_effects")
+    weeks, events = published.ask("theme_weeks"), published.ask("theme_events")
     return Changed(
-        surveilled=surveilled(published),
+        surveilled=surveilled(published, follow_ups),
+        gaps=gap_words(published.ask("load_gaps").rows),
+        restated=_restated(published.ask("restated")),
         words=change_sentence(changes.rows).text,
         stages=_stages(changes),
-        moves=largest_moves(named_apart(moves.rows), named),
-        n_themes=len(moves.rows),
-        moves_sql=moves.sql,
+        effects=[change_result(row) for row in effects.rows],
+        effects_sql=effects.sql,
         proposed=proposed_themes(published.ask("proposed_themes").rows),
+        events=theme_events(events.rows),
+        events_sql=events.sql,
         stage_weeks=_stage_weeks(published.ask("stage_weeks")),
-        theme_weeks=_theme_weeks(Answer(weeks.name, weeks.sql, top_themes(named))),
+        theme_weeks=_theme_weeks(Answer(weeks.name, weeks.sql, top_themes(named_apart(weeks.rows)))),
         unsorted_words=unsorted_words(published.ask("quality").rows),
     )
+
+
+def _restated(told: Answer) -> Restated:
+    return Restated(restated_words(told.rows), restated_weeks(told.rows), told.sql)
 
 
 def _stages(changes: Answer) -> Figure | None:

@@ -386,7 +386,8 @@ class _Maker:
                 })  # fmt: skip
 
     def alerts(self) -> None:
-        """Theme 3 has tripled in the last week, in tickets too; a source left out a week; one change."""
+        """Theme 3 has tripled in the last week, in tickets too; a source left out a week; one change; one
+        week told anew; theme 8 parted from theme 3."""
         if not self.world.dated or not self.world.moved:
             return
         source, last = SOURCES[2][0], self.last_week
@@ -397,6 +398,7 @@ class _Maker:
         ):
             is_up = theme == "t003"
             self.insert("mart_alert", {
+                "alert_id": theme if kind == "theme" else f"{theme}@{place}",
                 "series_kind": kind, "theme_id": theme, "source_id": place, "attribute": "all",
                 "attribute_value": "all", "week_start": last, "n_items": 61 if is_up else 30,
                 "n_items_all": 230, "n_customers": 24, "expected": 20.4 if is_up else 29.0,
@@ -410,6 +412,15 @@ class _Maker:
         self.insert("mart_load_gap", {
             "source_id": source, "week_start": LAST_WEEK - timedelta(weeks=6), "n_items": 0, "expected": 31.0,
             "why": "no items, usually about 31",
+        })  # fmt: skip
+        self.insert("meta_restated", {
+            "week_start": LAST_WEEK - timedelta(weeks=2), "source_id": SOURCES[0][0], "n_items_before": 80,
+            "n_items_now": 83, "mean_valence_before": 0.21, "mean_valence_now": 0.18,
+            "run_id_before": "r_0", "is_same_model": True,
+        })  # fmt: skip
+        self.insert("dim_theme_lineage", {
+            "line_number": 1, "theme_id": "t008", "event": "split", "other_theme_id": "t003",
+            "week_start": LAST_WEEK, "score": 1.0,
         })  # fmt: skip
         self.insert("mart_change_effect", {
             "change_id": "reminder", "change_name": HOSTILE[0] if self.world.hostile else "A reminder",

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.follow_up import AlertFollowUp, FollowUps
 from reports.alerts import Surveilled, surveilled
 from reports.read import Published
 from reports.weekly import write_weekly_report
@@ -24,26 +25,30 @@ ALERT = {
 }  # fmt: skip
 
 
+def with_id(row: dict[str, Any]) -> dict[str, Any]:
+    places = {
+        "theme": "",
+        "source": f"@{row['source_id']}",
+        "segment": f"@{row['attribute']}={row['attribute_value']}",
+    }
+    return {"alert_id": row["theme_id"] + places[row["series_kind"]]} | row
+
+
 @pytest.fixture
 def told(publish: Callable[..., Path]) -> Callable[..., Surveilled]:
-    """What is said of rows of `mart_alert` that differ from `ALERT` as given, and of load gaps."""
+    """What is said of rows of `mart_alert` that differ from `ALERT` as given, after what people decided."""
 
-    def read(*rows: dict[str, Any], gaps: int = 0) -> Surveilled:
+    def read(*rows: dict[str, Any], **decided: AlertFollowUp) -> Surveilled:
         path = publish(moved=False, hostile=False, scale=0.05, n_weeks=6, gap=())
         with duckdb.connect(str(path)) as connection:
             for row in rows:
-                facts = ALERT | row
+                facts = with_id(ALERT | row)
                 marks = ", ".join("?" for _ in facts)
                 connection.execute(
                     f"insert into mart_alert ({', '.join(facts)}) values ({marks})", list(facts.values())
                 )
-            for back in range(gaps):
-                connection.execute(
-                    "insert into mart_load_gap values ('support_tickets', ?, ?, 31, '')",
-                    [LAST - timedelta(weeks=back), back],
-                )
         with Published(path) as published:
-            return surveilled(published)
+            return surveilled(published, FollowUps(alert=decided))
 
     return read
 
@@ -69,7 +74,7 @@ def test_a_quiet_week_says_so_and_shows_no_table(told: Callable[..., Surveilled]
     assert found.words == (
         "Alerted: none of 25 themes. In a year without anything new there would be hardly any alert."
     )
-    assert (found.rows, found.gaps, found.changes, found.earlier) == ([], [], [], "")
+    assert (found.rows, found.earlier) == ([], "")
 
 
 @pytest.mark.parametrize("rows", [(), ({"tier": "unknown", "n_tested": 0},)])
@@ -94,7 +99,7 @@ def test_a_part_stands_with_its_theme_or_alone_and_watched_parts_nowhere(
         {**source, "theme_id": "t005", "tier": "watch"},
     )
     first, second = found.rows
-    assert (first.where, first.tier, first.first) == ("all sources", "alert", "21\u00a0September")
+    assert (first.where, first.tier, first.since) == ("all sources", "alert", "21\u00a0September")
     assert first.parts == "also by itself: region: North (6 against hardly any)"
     assert (second.where, second.direction, second.ratio) == ("App reviews", "fall", "0.2")
     assert second.ends == "0.1 to 0.6"
@@ -117,8 +122,49 @@ def test_a_ratio_out_of_nowhere_is_no_long_number(told: Callable[..., Surveilled
     assert (row.expected, row.ratio, row.ends) == ("hardly any", "over 20", "over 20 to over 20")
 
 
-def test_many_gaps_are_counted(told: Callable[..., Surveilled]) -> None:
-    gaps = [plain(gap) for gap in told(gaps=9).gaps]
-    assert len(gaps) == 7
-    assert gaps[1].startswith("Support tickets: 1 item in the week of")
-    assert gaps[-1] == "And 3 earlier weeks."
+def test_a_run_begins_anew_after_a_quiet_week_but_not_after_an_unknown_one(
+    told: Callable[..., Surveilled],
+) -> None:
+    def back(weeks: int, **facts: Any) -> dict[str, Any]:
+        return {"week_start": LAST - timedelta(weeks=weeks), **facts}
+
+    (row,) = told(back(0), back(1, tier="unknown"), back(2), back(3, tier="quiet"), back(4)).rows
+    assert plain(row.since) == "14 September"
+    assert len(row.spark.found) == 2
+    (turned,) = told(back(0, direction="fall"), back(1)).rows
+    assert plain(turned.since) == "28 September"
+
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("decided", "state"),
+    [
+        ({}, "open"),
+        ({"owner": "Anna"}, "open"),
+        ({"snoozed_until": LAST}, "open"),
+        ({"snoozed_until": LAST + WEEK}, "snoozed"),
+        ({"acknowledged_week": LAST - 2 * WEEK}, "open"),
+        ({"acknowledged_week": LAST - WEEK}, "acknowledged"),
+        ({"acknowledged_week": LAST, "snoozed_until": LAST + WEEK}, "snoozed"),
+    ],
+)
+def test_an_alert_is_open_until_it_was_seen_or_put_aside(
+    decided: dict[str, Any], state: str, told: Callable[..., Surveilled]
+) -> None:
+    (row,) = told({}, {"week_start": LAST - WEEK}, t002=AlertFollowUp(**decided)).rows
+    assert (row.id, row.state, row.owner) == ("t002", state, decided.get("owner", ""))
+
+
+def test_what_was_set_aside_comes_last(told: Callable[..., Surveilled]) -> None:
+    rows = ({"theme_id": f"t{number:03}", "q": number / 1000} for number in range(4, 8))
+    found = told(
+        *rows,
+        t004=AlertFollowUp(snoozed_until=LAST + WEEK),
+        t005=AlertFollowUp(acknowledged_week=LAST),
+    )
+    assert [(row.id, row.state) for row in found.rows] == [
+        ("t006", "open"), ("t007", "open"), ("t005", "acknowledged"), ("t004", "snoozed"),
+    ]  # fmt: skip
+    assert plain(found.rows[-1].until) == "5 October 2026"

@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from pipeline.errors import ContractError, StoreMissing
+from pipeline.follow_up import AlertFollowUp, FollowUps
 from reports.embed import runtime, static_svg
-from reports.weekly import report_path, write_weekly_report
+from reports.weekly import is_current, report_path, write_weekly_report
 
 THIN = {
     "one week, one stage": {"n_weeks": 1, "n_stages": 1, "gap": ()},
@@ -211,7 +212,7 @@ def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
     statements = [
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     ]
-    assert len(statements) == 14
+    assert len(statements) == 15
     with duckdb.connect(str(published), read_only=True) as connection:
         assert all(connection.execute(statement).fetchall() for statement in statements)
 
@@ -263,11 +264,42 @@ def test_a_picture_that_could_load_something_is_refused(monkeypatch: pytest.Monk
             static_svg({})
 
 
-def test_themes_stand_under_their_families_and_new_ones_are_marked(page: str) -> None:
-    moves = page.partition("Themes with the largest moves")[2].partition("</table>")[0]
+def test_themes_stand_under_their_families(page: str) -> None:
     assert '<span class="family">hold music, callback queue, waiting</span>' in page
-    assert '&lt;/script&gt; <span class="badge">new</span>' in moves
-    assert moves.count(">new</span>") == 1
+
+
+def test_what_changed_tells_weeks_told_anew_and_what_became_of_themes(page: str) -> None:
+    words = visible(page)
+    assert '1 week of App reviews & "><img src=x onerror=alert(2)> reads otherwise than' in words
+    assert "14 to 20 September 2026" in words
+    assert "80 → 83 +3 +0.21 → +0.18" in words
+    assert "was parted from “<script>alert(1)</script>”" in words
+
+
+def test_a_page_is_current_until_the_run_or_a_follow_up_is_another(published: Path, tmp_path: Path) -> None:
+    decided = FollowUps(alert={"t003": AlertFollowUp(owner="<b>Anna</b>")})
+    path = write_weekly_report(published, tmp_path, follow_ups=decided)
+    assert is_current(published, path, decided)
+    assert not is_current(published, path)
+    assert "Owner: &lt;b&gt;Anna&lt;/b&gt;." in path.read_text(encoding="utf-8")
+
+
+def test_the_first_eight_alerts_stand_on_the_page_and_the_rest_a_click_away(
+    publish: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = publish(hostile=False)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update mart_alert set tier = 'quiet'; insert into mart_alert by name "
+            "select alert.* replace (theme.theme_id as theme_id, theme.theme_id || '@x' as alert_id, "
+            "'alert' as tier, 'segment' as series_kind, 'region' as attribute, 'x' as attribute_value) "
+            "from mart_alert as alert cross join dim_theme as theme "
+            "where alert.theme_id = 't001' and theme.status = 'active'"
+        )
+    page = write_weekly_report(path, tmp_path).read_text(encoding="utf-8")
+    shown, _, rest = page.partition("<summary>17 more</summary>")
+    assert shown.partition("Out of line with")[2].count('<td class="what">') == 8
+    assert rest.partition("</details>")[0].count('<td class="what">') == 17
 
 
 def test_proposed_themes_are_shown_with_their_words_and_are_in_no_total(page: str) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.config import Settings
-from pipeline.journey.alerts import alerts, gaps
+from pipeline.journey.alerts import _typed, alerts, gaps
 from pipeline.journey.weekly_counts import WeeklyCounts, read_weekly_counts
 from pipeline.store.work import append
 
@@ -257,3 +258,19 @@ def test_both_problems_planted_in_the_demo_are_alerted_in_their_first_week_and_n
         ("theme", "firmware_drop"): date(2026, 8, 3),
         ("theme", "app_login"): date(2026, 8, 31),
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        ("North_2.b-c", "North_2.b-c"),
+        ("Zürich", "Zürich"),
+        ("North East", "North-East~71ee"),
+        ("North/East", "North-East~42cc"),
+        ("$(rm -rf ~)`\n", "-rm--rf-~"),
+        ("x" * 60, "x" * 40 + "~"),
+    ],
+)
+def test_a_value_in_an_id_can_be_typed_and_stays_apart_from_others(value: str, typed: str) -> None:
+    assert _typed(value).startswith(typed)
+    assert re.fullmatch(r"[\w.-]+(~[0-9a-f]{4})?", _typed(value))
