@@ -111,7 +111,7 @@ def _side(row: Row) -> tuple[str, str]:
 
 def _out_of_line(row: Row, parts: list[Row], decided: AlertFollowUp, sparks: dict[str, Spark]) -> OutOfLine:
     inside = [f"{_where(part)} ({part['n_items']:,} against {_expected(part)})" for part in parts]
-    until = decided.snoozed_until
+    state = _state(decided, row["week_start"], row["since"])
     return OutOfLine(
         id=row["alert_id"],
         theme=row["theme_name"],
@@ -126,8 +126,8 @@ def _out_of_line(row: Row, parts: list[Row], decided: AlertFollowUp, sparks: dic
         chance=chance(row["q"]),
         since=day(row["since"], year=False),
         parts=f"also by itself: {listing(inside, PARTS_NAMED)}" if inside else "",
-        state=_state(decided, row["week_start"], row["since"]),
-        until=day(until) if until else "",
+        state=state,
+        until=day(decided.snoozed_until) if state == "snoozed" and decided.snoozed_until else "",
         owner=decided.owner or "",
         note=decided.note or "",
         spark=sparks[row["alert_id"]],
