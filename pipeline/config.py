@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
     model_validator,
@@ -131,6 +132,14 @@ class ChangeSettings(_Section):
     window_weeks: int = Field(26, ge=8, description="weeks from the change on that count")
 
 
+class NotifySettings(_Section):
+    """Where heartline alert --send sends the digest to. Addresses hold keys, so they are never shown."""
+
+    urls: tuple[SecretStr, ...] = Field(
+        (), description="addresses as apprise writes them; $VARIABLES allowed"
+    )
+
+
 class Settings(BaseSettings):
     """All of `heartline.toml`. Environment variables look like `HEARTLINE_CURVE__LEVEL=0.9`."""
 
@@ -148,6 +157,7 @@ class Settings(BaseSettings):
     curve: CurveSettings = CurveSettings()
     themes: ThemeSettings = ThemeSettings()
     changes: tuple[ChangeSettings, ...] = ()
+    notify: NotifySettings = NotifySettings()
 
     @field_validator("sources", "changes")
     @classmethod

@@ -6,7 +6,7 @@ from models.errors import HeartlineError
 
 
 class ConfigError(HeartlineError, ValueError):
-    """`heartline.toml`, an environment variable or a flag says something that cannot be."""
+    """`heartline.toml`, `follow_up.toml`, an environment variable or a flag says something that cannot be."""
 
     exit_code = 2
 
@@ -37,6 +37,10 @@ class QueryRefused(HeartlineError, ValueError):
     """A free query is not one that reads, cannot be run, or takes more than it may."""
 
     exit_code = 2
+
+
+class SendError(HeartlineError, OSError):
+    """A digest did not reach an address that it was to be sent to."""
 
 
 class StoreLocked(HeartlineError, BlockingIOError):

@@ -39,9 +39,8 @@ def _printable(text: str) -> str:
 
 
 def _first_day(given: Any) -> Any:
-    """The Monday of an ISO week such as 2026-W45; anything else as it was."""
-    week = re.fullmatch(r"(\d{4})-W(\d{2})", given) if isinstance(given, str) else None
-    return date.fromisocalendar(int(week[1]), int(week[2]), 1) if week else given
+    """The day of 2026-11-02, or of 2026-W45 its Monday, where these are text; anything else as it was."""
+    return date.fromisoformat(given) if isinstance(given, str) else given
 
 
 Words = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
@@ -154,7 +153,7 @@ def change_follow_up(
             raise _wrong(folder / FOLLOW_UP_NAME, f"cannot take {key}: {said}") from error
         if changed == found:
             return False
-        tables = changed.model_dump(exclude_none=True)
+        tables = {name: table for name, table in changed.model_dump(exclude_none=True).items() if table}
         write_atomically(folder / FOLLOW_UP_NAME, (HEAD + tomli_w.dumps(tables)).encode())
     return True
 

@@ -73,6 +73,11 @@ class Workspace:
         return self.folder / "reports"
 
     @property
+    def sent_file(self) -> Path:
+        """A digest of the last digest that was sent, and of where to."""
+        return self.work_folder / "alerts_sent"
+
+    @property
     def data_folder(self) -> Path:
         """Where relative names of exports start."""
         named = os.path.expandvars(self.settings.data_folder)

@@ -60,12 +60,9 @@ def surveilled(published: Published, follow_ups: FollowUps) -> Surveilled:
     """What the published file says of it, and the workspace's follow-ups by today's themes."""
     told, rates = published.ask("alerts"), published.ask("alert_rates").rows
     rows = named_apart(told.rows)
-    last = [row for row in rows if row["is_last_week"]]
+    last = last_alerts(rows, follow_ups)
     sparks = _sparks(published.ask("alert_weeks").rows)
-    shown = [
-        _out_of_line(row, parts, follow_ups.alert.get(row["alert_id"], AlertFollowUp()), sparks)
-        for row, parts in _shown(last)
-    ]
+    shown = [_out_of_line(row, parts, sparks[row["alert_id"]]) for row, parts in _shown(last)]
     return Surveilled(
         is_tested=any(row["n_tested"] for row in rates),
         words=_rate_words(rates, last),
@@ -73,6 +70,17 @@ def surveilled(published: Published, follow_ups: FollowUps) -> Surveilled:
         earlier=_earlier(rows),
         sql=told.sql,
     )
+
+
+def last_alerts(rows: list[Row], follow_ups: FollowUps) -> list[Row]:
+    """Rows of `alerts.sql` of the last week, each with its state and what was decided about it."""
+    last = []
+    for row in rows:
+        if row["is_last_week"]:
+            decided = follow_ups.alert.get(row["alert_id"], AlertFollowUp())
+            state = _state(decided, row["week_start"], row["since"])
+            last.append(row | decided.model_dump() | {"state": state})
+    return last
 
 
 def _rate_words(rates: list[Row], last: list[Row]) -> str:
@@ -109,9 +117,8 @@ def _side(row: Row) -> tuple[str, str]:
     return row["theme_id"], row["direction"]
 
 
-def _out_of_line(row: Row, parts: list[Row], decided: AlertFollowUp, sparks: dict[str, Spark]) -> OutOfLine:
+def _out_of_line(row: Row, parts: list[Row], line: Spark) -> OutOfLine:
     inside = [f"{_where(part)} ({part['n_items']:,} against {_expected(part)})" for part in parts]
-    state = _state(decided, row["week_start"], row["since"])
     return OutOfLine(
         id=row["alert_id"],
         theme=row["theme_name"],
@@ -126,11 +133,11 @@ def _out_of_line(row: Row, parts: list[Row], decided: AlertFollowUp, sparks: dic
         chance=chance(row["q"]),
         since=day(row["since"], year=False),
         parts=f"also by itself: {listing(inside, PARTS_NAMED)}" if inside else "",
-        state=state,
-        until=day(decided.snoozed_until) if state == "snoozed" and decided.snoozed_until else "",
-        owner=decided.owner or "",
-        note=decided.note or "",
-        spark=sparks[row["alert_id"]],
+        state=row["state"],
+        until=day(row["snoozed_until"]) if row["state"] == "snoozed" else "",
+        owner=row["owner"] or "",
+        note=row["note"] or "",
+        spark=line,
     )
 
 

@@ -16,6 +16,7 @@ from pipeline.progress import Reporter, peak_memory_mb
 from pipeline.slices.part import read_part
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
+from reports.alert_commands import alert, write_alerts
 
 WeekOption = Annotated[str | None, typer.Option(help="Only what was written up to its end: 2022-W36.")]
 SegmentOption = Annotated[
@@ -24,6 +25,8 @@ SegmentOption = Annotated[
 PdfOption = Annotated[bool, typer.Option("--pdf", help="Print it too, as PDF.")]
 XlsxOption = Annotated[bool, typer.Option("--xlsx", help="Write its numbers too, as an Excel workbook.")]
 PptxOption = Annotated[bool, typer.Option("--pptx", help="Write six slides too, as a PowerPoint deck.")]
+
+app.add_typer(alert, name="alert")
 
 
 @app.command()
@@ -81,11 +84,10 @@ def demo(
 
     make_demo_workspace(folder)
     workspace = Workspace.open(folder)
-    results = _run(workspace, as_json=as_json)
+    steps = {result.step: result for result in _run(workspace, as_json=as_json)}
     if not as_json:
         STDOUT.print(f"\nDuckDB file  {workspace.published_file}", markup=False, soft_wrap=True)
-        page = next(result.facts["path"] for result in results if result.step == "report")
-        STDOUT.print(f"report       {page}", markup=False, soft_wrap=True)
+        STDOUT.print(f"report       {steps['report'].facts['path']}", markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -99,7 +101,7 @@ def _run(workspace: Workspace, *, as_json: bool) -> list[StepResult]:
     reporter = Reporter()
     with open_work(workspace) as connection:
         results = Job(workspace, connection, reporter).run()
-    results += write_report(workspace, reporter)
+    results += [*write_report(workspace, reporter), write_alerts(workspace)[1]]
     print_results(results, reporter, as_json=as_json)
     if not as_json:
         changed = any(result.changed for result in results)

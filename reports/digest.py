@@ -63,10 +63,10 @@ def read_digest(published: Published, follow_ups: FollowUps) -> Digest:
         lists={
             heading: lines
             for heading, lines in (
-                ("Also out of line", [f"{_line(row)}: {row.id}" for row in rows[TOLD_AT_LENGTH:]]),
+                ("Also out of line", [f"{one_line(row)}: {row.id}" for row in rows[TOLD_AT_LENGTH:]]),
                 ("What came in", _came_in(published, head.run["last_week_start"])),
-                ("Acknowledged", [_line(row) for row in found.rows if row.state == "acknowledged"]),
-                ("Put aside", [f"{_line(row)}, until {row.until}" for row in found.rows if row.until]),
+                ("Acknowledged", [one_line(row) for row in found.rows if row.state == "acknowledged"]),
+                ("Put aside", [f"{one_line(row)}, until {row.until}" for row in found.rows if row.until]),
             )
             if lines
         },
@@ -112,7 +112,8 @@ def _headline(row: OutOfLine) -> str:
     return f"{row.theme}: {way} than expected, {row.where}"
 
 
-def _line(row: OutOfLine) -> str:
+def one_line(row: OutOfLine) -> str:
+    """An alert as a line of a list."""
     owner = f", {row.owner}" if row.owner else ""
     return f"{_headline(row)} ({row.found}, {row.expected} expected, since {row.since}){owner}"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.book.files import write_atomically
 from reports.digest import Digest, Told
+from reports.files import replace_file
 
 TEMPLATES = Path(__file__).parent / "templates"
 _MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!@&]|:(?=//)|(?<=www)\.)")
@@ -20,7 +20,6 @@ def write_digest(digest: Digest, folder: Path) -> tuple[list[Path], bool]:
 
     The same digest gives the same bytes, and files that hold them already are left alone.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     forms = {".md": as_markdown(digest), ".html": as_html(digest)}
     paths = [folder / f"{digest.week}-alerts{suffix}" for suffix in forms]
     stale = [
@@ -29,7 +28,7 @@ def write_digest(digest: Digest, folder: Path) -> tuple[list[Path], bool]:
         if not path.is_file() or path.read_bytes() != text.encode()
     ]
     for path, content in stale:
-        write_atomically(path, content)
+        replace_file(path, content)
     return paths, bool(stale)
 
 

@@ -1,0 +1,3 @@
+select distinct alert_id
+from mart_alert
+order by alert_id
