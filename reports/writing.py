@@ -1,4 +1,4 @@
-"""The page of everything or of a part, and the forms beside it: made where they are missing or out of date."""
+"""The page of all or of a part, and the forms beside it: made where they are missing or out of date."""
 
 from __future__ import annotations
 
