@@ -123,6 +123,6 @@ def _quotes(rows: list[Row]) -> dict[str, list[Quote]]:
     by_alert: dict[str, list[Quote]] = {}
     for row in rows:
         when = f", {day(row['written_on'])}" if row["written_on"] else ""
-        quote = Quote(row["text"], f"{row['source_name'] or row['source_id']}{when}")
+        quote = Quote("typical", row["text"], f"{row['source_name'] or row['source_id']}{when}")
         by_alert.setdefault(row["alert_id"], []).append(quote)
     return by_alert

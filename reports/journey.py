@@ -12,7 +12,7 @@ class StagePoint:
     """One stage of the curve. Suppressed stages have no numbers; hollow ones carry no claim.
 
     `line` is where the curve's line runs; the `standardised` value and its ends are at a constant mix of
-    sources, of which the share `mix_covered` is there.
+    sources, of which the share `mix_covered` is there. Negative are customers whose own mean is -0.5 or less.
     """
 
     name: str
@@ -28,6 +28,9 @@ class StagePoint:
     standardised_low: float | None = None
     standardised_high: float | None = None
     mix_covered: float | None = None
+    n_negative: int | None = None
+    share_negative: float | None = None
+    share_negative_low: float | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -41,7 +44,7 @@ class StagePoint:
 
 
 def stage_points(rows: list[Row], source_id: str = "all") -> list[StagePoint]:
-    """Points of one source in the journey's order, from the rows of `curve.sql`."""
+    """Points of one source in the journey's order, from rows of `curve.sql` or with its first columns."""
     return [
         StagePoint(
             name=row["stage_name"],
@@ -52,11 +55,14 @@ def stage_points(rows: list[Row], source_id: str = "all") -> list[StagePoint]:
             ci_high=None if row["is_suppressed"] else row["ci_high"],
             is_hollow=bool(row["is_hollow"]),
             is_suppressed=bool(row["is_suppressed"]) or row["mean_valence"] is None,
-            line=row["mean_valence"] if row["shrunk_valence"] is None else row["shrunk_valence"],
-            standardised=row["standardised_valence"],
-            standardised_low=row["standardised_ci_low"],
-            standardised_high=row["standardised_ci_high"],
-            mix_covered=row["mix_covered"],
+            line=row["mean_valence"] if row.get("shrunk_valence") is None else row["shrunk_valence"],
+            standardised=row.get("standardised_valence"),
+            standardised_low=row.get("standardised_ci_low"),
+            standardised_high=row.get("standardised_ci_high"),
+            mix_covered=row.get("mix_covered"),
+            n_negative=row.get("n_negative"),
+            share_negative=row.get("share_negative"),
+            share_negative_low=row.get("share_negative_ci_low"),
         )
         for row in rows
         if row["source_id"] == source_id

@@ -47,9 +47,9 @@ def read_page(published: Published, part: Part = WHOLE, follow_ups: FollowUps = 
     published.ask("columns")  # what the columns mean, for the workbook's notes
     return Page(
         opening=head,
-        summary=summary(published, head.run),
-        curve=curve(published, head.level),
-        ranked=ranked(published, head.level),
+        summary=summary(published, today.pain_point),
+        curve=curve(published, head.run, head.level),
+        ranked=ranked(published, head.level, today.pain_point),
         changed=changed(published, today),
         outcomes=outcomes(published),
         voices=voices(published),

@@ -2,54 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from reports.points import Point, point, quotes_by_point
+from pipeline.follow_up import PointFollowUp
+from reports.points import (
+    Axes,
+    Beside,
+    Point,
+    point,
+    quotes_by_point,
+    rank_place,
+    weeks_by_point,
+)
 from reports.read import Answer, Row
-from reports.words import fixed, interval, percent, significant
+from reports.words import fixed, interval, percent
 
 TOP = 10
 TOP_DELIGHTS = 5
 TAU_FOR_RANKS = 0.8
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # ranks written on the axis
 OUTCOMES = {"rating": "rating", "nps": "NPS", "csat": "CSAT", "valence": "valence"}
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Answers of `pain_points.sql` and what stands beside it, or of `delights.sql`."""
+
+    points: Answer
+    quotes: Answer
+    weeks: Answer
+    follow_ups: Mapping[str, PointFollowUp] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Points in their order, or in tiers where it does not hold, and what the order may be taken for."""
+    """Points in their order, or in tiers where it does not hold, and what the order may be taken for.
+
+    `ticks` are places and numbers of ranks on the axis that all rank sets share.
+    """
 
     first: list[Point]
     others: list[Point]
     has_ranks: bool
-    scale: str
+    ticks: list[tuple[float, int]]
     impact_on: str
     words: list[str]
     sql: str
+    weeks_sql: str
 
 
-def ranking(points: Answer, quotes: list[Row], top: int, level: str) -> Ranking:
-    """All points of a query in the order of their rank, the first `top` apart.
-
-    Parameters
-    ----------
-    points
-        Answer of `pain_points.sql` or `delights.sql`.
-    quotes
-        Rows of `pain_quotes.sql` or `delight_quotes.sql`.
-    """
-    rows = points.rows
-    widest = max((row["priority_ci_high"] for row in rows), default=1.0) or 1.0
-    by_point = quotes_by_point(quotes)
+def ranking(told: Told, top: int, level: str) -> Ranking:
+    """All points in the order of their rank, the first `top` apart."""
+    rows = told.points.rows
+    shown = rows[:top]
+    axes = Axes(
+        reach=max((row["reach_ci_high"] for row in shown), default=1.0) or 1.0,
+        last_rank=max((row["rank_high"] for row in shown), default=1),
+    )
+    beside = Beside(quotes_by_point(told.quotes.rows), weeks_by_point(told.weeks.rows), told.follow_ups)
     has_ranks = is_order_kept(rows)
-    shown = [point(row, widest, has_ranks, by_point.get(row["point_id"], [])) for row in rows]
+    points = [point(row, axes, has_ranks, beside) for row in rows]
     return Ranking(
-        first=shown[:top],
-        others=shown[top:],
+        first=points[:top],
+        others=points[top:],
         has_ranks=has_ranks,
-        scale=f"0 to {significant(max((row['priority_ci_high'] for row in rows), default=0.0))}",
+        ticks=[(rank_place(rank, axes.last_rank), rank) for rank in TICKS if rank <= axes.last_rank],
         impact_on=OUTCOMES[rows[0]["impact_on"]] if rows else "",
         words=[order_words(rows, level), sensitivity_words(rows), impact_words(rows, level)],
-        sql=points.sql,
+        sql=told.points.sql,
+        weeks_sql=told.weeks.sql,
     )
 
 
@@ -63,16 +85,17 @@ def order_words(rows: list[Row], level: str) -> str:
     if not rows or rows[0]["order_tau"] is None:
         return ""
     tau = fixed(rows[0]["order_tau"], 2)
-    sets = f"Under it stand the ranks of its {level} rank set, by customer bootstrap."
+    sets = f"Lines and words beside it: the ranks left open by its {level} rank set, by customer bootstrap."
     if is_order_kept(rows):
         return (
-            f"The large number is the rank by the point estimate. {sets} Where two sets overlap, the order "
-            f"of the two may not be established. Over the resamples the order keeps a Kendall's tau of {tau}."
+            f"The large number and the dot are the rank by the point estimate. {sets} Where two sets "
+            "overlap, the order of the two may not be established; within a tier none is. Over the resamples "
+            f"the order keeps a Kendall's tau of {tau}."
         )
     return (
         f"The order changes much from resample to resample (Kendall's tau {tau}, below "
-        f"{fixed(TAU_FOR_RANKS)}), so the large number is a tier and not a rank: within a tier no order is "
-        f"established. {sets}"
+        f"{fixed(TAU_FOR_RANKS)}), so read tiers and not ranks: within a tier no order is established. The "
+        f"dot is the rank by the point estimate. {sets}"
     )
 
 

@@ -1,13 +1,22 @@
-"""The verdict: three to five sentences with denominators that claim no more than the intervals allow."""
+"""The verdict: three sentences with denominators that claim no more than the intervals allow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from reports.journey import Moment, StagePoint, apart, highest, lowest, not_apart_from
+from pipeline.follow_up import PointFollowUp
+from reports.journey import StagePoint
+from reports.points import owner_words
 from reports.read import Row
 from reports.segments import Q_LIMIT
-from reports.words import count, fixed, interval, listing, percent, share_word, signed
+from reports.words import count, fixed, interval, listing, percent, share_word
+
+Way = Literal["better", "worse"]
+NAMED = 2  # stages, and pain points, that a sentence names
+MOVED = {"better": "rose", "worse": "fell"}
+CAME = {"better": "less often", "worse": "more often"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,103 +27,134 @@ class Sentence:
     text: str
 
 
-def verdict(
-    curve: tuple[list[StagePoint], dict[str, Moment]], pains: list[Row], changes: list[Row], level: float
-) -> list[Sentence]:
-    """All sentences of the verdict, the most important first, from the curve with what was read off it."""
-    points, found_moments = curve
-    found = (
-        feeling_sentence(points, level),
-        drop_sentence(points, found_moments.get("drop"), level),
-        pain_sentence(pains),
-        change_sentence(changes),
-        growth_sentence(pains),
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the verdict rests on.
+
+    `changes` are rows of `changes_4_weeks.sql`, `pains` rows of `pain_points.sql`, `points` the pooled curve.
+    """
+
+    points: list[StagePoint]
+    changes: list[Row]
+    pains: list[Row]
+    follow_ups: Mapping[str, PointFollowUp] = field(default_factory=dict)
+
+
+def verdict(evidence: Evidence) -> list[Sentence]:
+    """What got better, what got worse, and what to do first."""
+    return [
+        Sentence("What got better", moved_sentence(evidence, "better")),
+        Sentence("What got worse", moved_sentence(evidence, "worse")),
+        Sentence("What to do first", first_sentence(evidence)),
+    ]
+
+
+def moved_sentence(evidence: Evidence, way: Way) -> str:
+    """Stages and pain points that moved one way beyond noise in four weeks, or how many were compared."""
+    compared = [row for row in evidence.changes if is_compared(row)]
+    known = [row for row in evidence.pains if row["trend_ci_low"] is not None]
+    if not compared and not known:
+        return "Nothing can be said: no stage and no pain point has enough dated words to compare four weeks."
+    moves = [
+        row for row in compared if is_clear(row) and (row["standardised_change"] > 0) == (way == "better")
+    ]
+    trends = [row for row in known if _is_trend(row, way)]
+    if not moves and not trends:
+        found = _none_of(len(compared), len(known), way)
+        return f"Nothing got {way} by more than chance would make it: {found}."
+    moves.sort(key=lambda row: -abs(row["standardised_change"]))
+    trends.sort(key=lambda row: -row["trend_ci_low"] if way == "worse" else row["trend_ci_high"])
+    parts = [
+        *(_move(row) for row in moves[:NAMED]),
+        *(_trend(row, way) for row in trends[:NAMED]),
+    ]
+    return f"{'; '.join(parts)}; {_of_all((len(moves), len(compared)), (len(trends), len(known)), way)}."
+
+
+def _is_trend(row: Row, way: Way) -> bool:
+    return bool(row["trend_ci_high"] < 1 if way == "better" else row["trend_ci_low"] > 1)
+
+
+def _none_of(n_stages: int, n_pains: int, way: Way) -> str:
+    """What was compared without finding anything."""
+    said = []
+    if n_stages:
+        stages = count(n_stages, "stage")
+        said.append(f"of {stages} compared with the four weeks before none {MOVED[way]}")
+    if n_pains:
+        pains = count(n_pains, "pain point")
+        said.append(f"of {pains} with a known trend none came {CAME[way]}")
+    return ", and ".join(said)
+
+
+def _of_all(stages: tuple[int, int], pains: tuple[int, int], way: Way) -> str:
+    """How many moved of how many compared."""
+    said = []
+    if stages[1]:
+        said.append(f"{stages[0] or 'none'} of {count(stages[1], 'stage')} compared {MOVED[way]}")
+    if pains[1]:
+        said.append(f"{pains[0] or 'none'} of {count(pains[1], 'pain point')} came {CAME[way]}")
+    return f"in all {listing(said)}"
+
+
+def _move(row: Row) -> str:
+    moved = row["standardised_change"]
+    return (
+        f"{row['stage_name']} {'rose' if moved > 0 else 'fell'} by {fixed(abs(moved), 2)} against the four "
+        f"weeks before at the same mix of sources ("
+        f"{interval(row['standardised_ci_low'], row['standardised_ci_high'], 2)}; "
+        f"{row['n_customers']:,} customers against {row['n_customers_before']:,})"
     )
-    return [sentence for sentence in found if sentence is not None]
 
 
-def feeling_sentence(points: list[StagePoint], level: float) -> Sentence:
-    """Where customers feel worst and best, and whether those stages stand clear of the others."""
-    low, high = lowest(points), highest(points)
-    if not points:
-        return Sentence("Too little to say", "No stage of the journey has been described yet.")
-    if low is None or high is None:
-        return Sentence(
-            "Too little to say",
-            f"None of the {count(len(points), 'stage')} has enough customers to rely on yet, so this page "
-            "makes no claim about where customers feel best or worst.",
-        )
-    if low is high:
-        return Sentence(
-            "The mood",
-            f"Only {low.name} has enough customers to rely on: {_figures(low, level)}. "
-            "With one stage there is nothing to compare.",
-        )
-    worst = "worst" if (low.mean or 0) < 0 else "least well"
-    best = "best" if (high.mean or 0) > 0 else "least badly"
-    if not apart(low, high):
-        return Sentence(
-            "The mood",
-            f"The stages are not clearly apart: the lowest mean is at {low.name} ({_figures(low, level)}), "
-            f"the highest at {high.name} ({_figures(high, level)}), and their intervals overlap.",
-        )
-    text = (
-        f"Customers feel {worst} at {low.name} ({_figures(low, level)}) "
-        f"and {best} at {high.name} ({_figures(high, level)})."
+def _trend(row: Row, way: Way) -> str:
+    return (
+        f"{_name(row)} came {fixed(row['trend'], 2)} times as often in the last four weeks as in the eight "
+        f"before ({fixed(row['trend_ci_low'], 2)} to {fixed(row['trend_ci_high'], 2)}; "
+        f"{count(row['n_recent'], 'item')} against {row['n_before']:,})"
     )
-    return Sentence("The mood", text + _not_clear(low, points) + _not_clear(high, points))
 
 
-def drop_sentence(points: list[StagePoint], drop: Moment | None, level: float) -> Sentence | None:
-    """Largest fall between neighbouring stages; None below two stages to rely on."""
-    if sum(point.is_reliable for point in points) < 2:
-        return None
-    topic = "Along the journey"
-    if drop is None or drop.ci_low is None or drop.ci_high is None:
-        return Sentence(topic, "No stage lies below the one before it.")
-    text = (
-        f"The largest drop along the journey is from {drop.stage} to {drop.other}: a fall of "
-        f"{fixed(drop.value)} on a scale from {signed(-2, 0)} to +2 ({percent(level)} interval "
-        f"{fixed(drop.ci_low)} to {fixed(drop.ci_high)}, {count(drop.n_customers, 'customer')})"
-        f"{_at_a_constant_mix(points, drop)}"
-    )
-    if drop.ci_low <= 0:
-        return Sentence(topic, f"{text}; the interval holds zero, so it is not clearly a drop.")
-    if drop.n_open > 1:
-        others = count(drop.n_open - 1, "other drop")
-        return Sentence(
-            topic, f"{text}; {others} {'is' if drop.n_open == 2 else 'are'} not ruled out as the largest."
-        )
-    return Sentence(topic, f"{text}.")
+def _name(row: Row) -> str:
+    return f"\u201c{row['theme_name']}\u201d at {row['stage_name']}"
 
 
-def _at_a_constant_mix(points: list[StagePoint], drop: Moment) -> str:
-    """What is left of a drop when the stages are spoken of in the same mix of sources, where that matters."""
-    at = {point.name: point.standardised for point in points}
-    before, after = at.get(drop.stage), at.get(drop.other or "")
-    if before is None or after is None or abs(before - after - drop.value) < 0.1:
-        return ""
-    if after >= before:
-        return "; at a constant mix of sources it would be no fall"
-    return f"; at a constant mix of sources it would be {fixed(before - after)}"
-
-
-def pain_sentence(pains: list[Row]) -> Sentence:
-    """First pain point by priority, and which ranks the data leave open to it."""
+def first_sentence(evidence: Evidence) -> str:
+    """The first pain point: who met it, how its stage feels, how sure its rank is, and whose it is."""
+    pains = evidence.pains
     if not pains:
-        return Sentence("First to fix", "No pain point was met by ten customers or more, so none is ranked.")
+        return "No pain point was met by ten customers or more, so none is put first."
     first = pains[0]
     word = share_word(first["reach"], first["reach_ci_low"])
-    name = f"\u201c{first['theme_name']}\u201d at {first['stage_name']}"
     text = (
-        f"{first['n_customers']:,} of {count(first['n_customers_base'], 'customer')} "
-        f"({percent(first['reach'])}, {word}) met {name}: "
+        f"{_name(first)}: {first['n_customers']:,} of {count(first['n_customers_base'], 'customer')} "
+        f"({percent(first['reach'])}, {word}) met it{_negative(first['stage_name'], evidence.points)}; "
+        f"{_standing(pains)}"
     )
-    last = first["rank_high"]
-    if last == 1:
-        return Sentence("First to fix", text + "the first thing to fix, clear of all others.")
-    ranks = "rank 2 is" if last == 2 else f"ranks down to {last:,} are"
-    return Sentence("First to fix", f"{text}first by priority, though {ranks} not ruled out.")
+    follow_up = evidence.follow_ups.get(first["point_id"])
+    return f"{text}; {owner_words(follow_up)}." if follow_up else f"{text}."
+
+
+def _negative(stage: str, points: list[StagePoint]) -> str:
+    """How many who wrote about the stage are negative; nothing where it carries no claim."""
+    found = [point for point in points if point.name == stage and point.is_reliable]
+    if not found or found[0].n_negative is None or found[0].share_negative is None:
+        return ""
+    point, share = found[0], found[0].share_negative
+    return (
+        f", and {point.n_negative:,} of {count(point.n_customers, 'customer')} who wrote about {stage} "
+        f"({percent(share)}, {share_word(share, point.share_negative_low)}) are negative"
+    )
+
+
+def _standing(pains: list[Row]) -> str:
+    """Tier and rank set of the first pain point."""
+    first, n_pains = pains[0], count(len(pains), "pain point")
+    if first["rank_high"] == 1:
+        return f"it stands clear of all others among {n_pains}"
+    n_tier = sum(row["tier"] == first["tier"] for row in pains)
+    alone = "it is alone in" if n_tier == 1 else f"it is one of {n_tier:,} in"
+    return f"{alone} tier {first['tier']}, ranks 1 to {first['rank_high']:,} of {n_pains} being open to it"
 
 
 def change_sentence(changes: list[Row]) -> Sentence:
@@ -152,22 +192,6 @@ def change_sentence(changes: list[Row]) -> Sentence:
     return Sentence(topic, f"{listing(parts)}{still}.")
 
 
-def growth_sentence(pains: list[Row]) -> Sentence | None:
-    """Pain point whose rate grew most surely; None where no interval lies above 1."""
-    growing = [row for row in pains if row["trend_ci_low"] is not None and row["trend_ci_low"] > 1]
-    if not growing:
-        return None
-    first = max(growing, key=lambda row: float(row["trend_ci_low"]))
-    others = len(growing) - 1
-    more = f" {count(others, 'other')} {'grows' if others == 1 else 'grow'} too." if others else ""
-    return Sentence(
-        "Growing",
-        f"\u201c{first['theme_name']}\u201d at {first['stage_name']} comes {fixed(first['trend'])} times as "
-        f"often in the last four weeks as in the eight before (interval {fixed(first['trend_ci_low'])} to "
-        f"{fixed(first['trend_ci_high'])}, {count(first['n_recent'], 'recent item')}).{more}",
-    )
-
-
 def is_compared(row: Row) -> bool:
     """Whether a stage's change at the same mix of sources is known with its test."""
     return row["standardised_ci_low"] is not None and row["q_value"] is not None
@@ -176,17 +200,3 @@ def is_compared(row: Row) -> bool:
 def is_clear(row: Row) -> bool:
     """Whether a change is a finding among all stages: q below .1."""
     return row["q_value"] is not None and row["q_value"] < Q_LIMIT
-
-
-def _figures(point: StagePoint, level: float) -> str:
-    low, high = point.ci_low or 0, point.ci_high or 0
-    digits = 1 if high - low >= 0.2 else 2
-    return (
-        f"mean valence {signed(point.mean or 0, digits)}, {percent(level)} interval "
-        f"{interval(low, high, digits)}, {count(point.n_customers, 'customer')}"
-    )
-
-
-def _not_clear(point: StagePoint, points: list[StagePoint]) -> str:
-    others = not_apart_from(point, points)
-    return f" {point.name} is not clearly apart from {listing(others)}." if others else ""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pipeline.follow_up import NOTHING_DECIDED, FollowUps
 from pipeline.slices.part import WHOLE, Part
+from reports import score_parts, spark
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
 from reports.files import replace_file
@@ -100,7 +101,7 @@ def render(page: Page) -> str:
         runtime=runtime(),
         hydrate=hydrate,
         style=style,
-        plot_width=PLOT_WIDTH,
+        point_look={"ranks": PLOT_WIDTH, "part": score_parts.WIDTH, "spark": (spark.WIDTH, spark.HEIGHT)},
         bar_width=BAR_WIDTH,
         spark=(WIDTH, HEIGHT),
     )

@@ -10,7 +10,15 @@ MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 
 # A share is at least this for the word to be used. Fixed, so that two weeks use the same words.
-_SHARE_WORDS = ((0.9, "almost all"), (0.6, "most"), (0.4, "about half"), (0.1, "a minority"), (0.0, "few"))
+_SHARE_WORDS = (
+    (0.9, "nearly all"),
+    (0.66, "most"),
+    (0.5, "a majority"),
+    (0.4, "about half"),
+    (0.1, "a minority"),
+    (0.0, "few"),
+)
+_MAJORITY = 0.5  # what the interval's lower end must be above for a word of a majority
 
 
 def fixed(value: float, digits: int = 1) -> str:
@@ -54,13 +62,22 @@ def _not_all(points: float, share: float) -> str:
     return "over 99" if share < 1 and points >= 99.5 else fixed(points, 0)
 
 
-def share_word(share: float, ci_low: float | None = None) -> str:
-    """Word for a share; `most` and up need the interval's lower end above one half."""
+def share_word(share: float, ci_low: float | None) -> str:
+    """Word for a share; `a majority` and up need the interval's lower end above one half."""
     for least, word in _SHARE_WORDS:
-        unsure = least >= 0.6 and ci_low is not None and ci_low <= 0.5
-        if share >= least and not unsure:
+        is_open = least >= _MAJORITY and (ci_low is None or ci_low <= _MAJORITY)
+        if share >= least and not is_open:
             return word
-    return "few"
+    return _SHARE_WORDS[-1][1]
+
+
+def share_words_told() -> str:
+    """The words for shares with their thresholds, for the method."""
+    least = [f"{word} from {percent(share)}" for share, word in _SHARE_WORDS[:-1]]
+    return (
+        f"Shares are called {', '.join(least)}, and {_SHARE_WORDS[-1][1]} below; a majority or more only "
+        f"where the interval’s lower end is over {percent(_MAJORITY)}, and about half otherwise."
+    )
 
 
 def count(n: int, singular: str, plural: str = "") -> str:

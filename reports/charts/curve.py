@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import altair as alt
 
 from reports.charts import look
 from reports.charts.axes import stage_axis, valence_axis
 from reports.charts.mix import emotion_mix
 from reports.charts.remarks import remarks, stage_names
+from reports.charts.touchpoints import touchpoint_strip
 from reports.journey import Moment, StagePoint
 from reports.read import Row
 
@@ -17,37 +20,41 @@ MARKS = ("as they come, with band and line", "at a constant mix")
 Layers = list[alt.Chart]
 
 
-def journey_chart(
-    points: list[StagePoint],
-    found: dict[str, Moment],
-    by_source: dict[str, list[StagePoint]],
-    emotions: list[Row],
-) -> alt.VConcatChart:
-    """Curve, stage names and emotion mix over the same places.
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What the picture shows.
 
-    Parameters
-    ----------
-    points
-        The pooled curve, in the journey's order.
-    found
-        What was read off it, by kind.
-    by_source
-        The curve of each source, by the source's name.
-    emotions
-        Rows of `emotions.sql`.
+    `points` is the pooled curve in the journey's order and `found` what was read off it, by kind; `recent`
+    are its points of the last weeks, which `recent_words` name. `emotions` are rows of `emotions.sql`,
+    `touched` those of `touchpoints.sql` that are to be shown.
     """
+
+    points: list[StagePoint]
+    found: dict[str, Moment]
+    emotions: list[Row]
+    has_sources: bool
+    recent: list[StagePoint] = field(default_factory=list)
+    recent_words: str = ""
+    touched: list[Row] = field(default_factory=list)
+
+
+def journey_chart(journey: Journey) -> alt.VConcatChart:
+    """Curve, stage names, emotion mix and touchpoints over the same places."""
+    points = journey.points
     place = {point.order: index for index, point in enumerate(points)}
     x = stage_axis(len(points))
     layers = [
         _neutral_line(),
-        _sources(by_source, place, x),
-        *_pooled(points, found.get("drop"), x),
-        *(_constant_mix(points, x) if by_source else ()),
-        *remarks(points, found, x),
+        *_pooled(points, journey.found.get("drop"), x),
+        *(_constant_mix(points, x) if journey.has_sources else ()),
+        *_recent(journey, place, x),
+        *remarks(points, journey.found, {point.order: point.mean for point in journey.recent}, x),
     ]
     curve = alt.layer(*layers).properties(width=WIDTH, height=360)
-    names = stage_names(points, x, WIDTH)
-    whole = alt.vconcat(curve, names, emotion_mix(emotions, place, x, WIDTH), spacing=10)
+    rows = [curve, stage_names(points, x, WIDTH), emotion_mix(journey.emotions, place, x, WIDTH)]
+    if journey.touched:
+        rows.append(touchpoint_strip(journey.touched, place, x, WIDTH))
+    whole = alt.vconcat(*rows, spacing=10)
     separate: alt.VConcatChart = whole.resolve_scale(color="independent", strokeDash="independent")
     return separate
 
@@ -58,46 +65,41 @@ def _neutral_line() -> alt.Chart:
     return line
 
 
-def _sources(by_source: dict[str, list[StagePoint]], place: dict[int, int], x: alt.X) -> alt.Chart:
-    """Thin lines, told apart by their dashes, broken where a stage is suppressed."""
+def _recent(journey: Journey, place: dict[int, int], x: alt.X) -> Layers:
+    """The last weeks alone as a thin line, broken where a stage is suppressed."""
     rows = [
         {
             "x": place[point.order],
             "stage": point.name,
             "mean": point.mean if point.is_shown else None,
-            "source": name,
+            "low": point.ci_low,
+            "high": point.ci_high,
+            "customers": point.n_customers,
+            "period": journey.recent_words,
         }
-        for name, points in by_source.items()
-        for point in points
+        for point in journey.recent
         if point.order in place
     ]
-    dashes = [[1, 0], [7, 3], [2, 3], [8, 3, 2, 3], [12, 4], [4, 6]]
-    names = list(by_source)
-    lines: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_line(color="#7d8791", strokeWidth=1.3, point={"size": 12, "color": "#7d8791"})
-        .encode(
-            x=x,
-            y=valence_axis("mean:Q"),
-            detail="source:N",
-            strokeDash=alt.StrokeDash(
-                "source:N",
-                scale=alt.Scale(domain=names, range=[dashes[i % len(dashes)] for i in range(len(names))]),
-                legend=alt.Legend(
-                    title="One source alone:",
-                    orient="top",
-                    direction="horizontal",
-                    titleOrient="left",
-                    symbolType="M-1,0H1",
-                    symbolSize=600,
-                    columnPadding=18,
-                )
-                if names
-                else None,
-            ),
-        )
+    if not any(row["mean"] is not None for row in rows):
+        return []
+    colour = alt.Color(
+        "period:N",
+        scale=alt.Scale(domain=[journey.recent_words], range=[look.RECENT]),
+        legend=alt.Legend(
+            title="Thin line:", orient="top", titleOrient="left", symbolType="stroke", symbolSize=600
+        ),
     )
-    return lines
+    tips = [
+        alt.Tooltip("stage:N"),
+        alt.Tooltip("period:N"),
+        alt.Tooltip("mean:Q", format="+.2f", title="mean valence"),
+        alt.Tooltip("low:Q", format="+.2f", title="interval from"),
+        alt.Tooltip("high:Q", format="+.2f", title="interval to"),
+        alt.Tooltip("customers:Q", format=","),
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=valence_axis("mean:Q"), color=colour)
+    dots = base.transform_filter("isValid(datum.mean)").mark_point(filled=True, size=22, opacity=1)
+    return [base.mark_line(strokeWidth=1.2), dots.encode(tooltip=tips)]
 
 
 def _pooled(points: list[StagePoint], drop: Moment | None, x: alt.X) -> Layers:

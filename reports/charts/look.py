@@ -9,7 +9,13 @@ QUIET = "#6b7075"
 HAIRLINE = "#dcd9d2"
 ACCENT = "#a63d20"
 STANDARD = "#2f628f"
+RECENT = "#7a5195"
 PAPER = "#fffefb"
+VALENCE_COLOURS = [
+    "#dd8452",
+    "#f1efe9",
+    "#8db4d2",
+]  # very negative, neutral, very positive; under dark letters
 
 # From most negative to most positive; ordered in lightness around the middle, orange against blue.
 EMOTION_GROUPS: tuple[tuple[str, frozenset[str], str], ...] = (

@@ -15,8 +15,10 @@ from reports.words import count, signed
 Layers = list[alt.Chart]
 
 
-def remarks(points: list[StagePoint], found: dict[str, Moment], x: alt.X) -> Layers:
-    """Values, the moments of the curve in words, and why a stage has no dot."""
+def remarks(
+    points: list[StagePoint], found: dict[str, Moment], beside: dict[int, float | None], x: alt.X
+) -> Layers:
+    """Values, the moments of the curve in words, and why a stage has no dot; words clear what is `beside`."""
     words = _names_of_moments(found)
     above, below, notes = [], [], []
     for index, point in enumerate(points):
@@ -25,7 +27,7 @@ def remarks(points: list[StagePoint], found: dict[str, Moment], x: alt.X) -> Lay
             continue
         kind = words.get(point.name, "")
         label = f"{kind} {signed(point.mean)}".lstrip()
-        ends = [end for end in _ends(point) if end is not None]
+        ends = [end for end in (*_ends(point), beside.get(point.order)) if end is not None]
         is_below = _is_dip(points, index) and not kind.startswith("highest")
         if is_below or kind.startswith("lowest"):
             below.append({"x": index, "y": min(ends), "label": label})
@@ -36,7 +38,7 @@ def remarks(points: list[StagePoint], found: dict[str, Moment], x: alt.X) -> Lay
         *_text(below, x, {"dy": 9, "baseline": "top", "fontWeight": "bold"}),
         *_text(notes, x, {"dy": -36, "color": look.QUIET, "fontStyle": "italic", "fontSize": 11.5}),
         *_text(
-            _drop_note(points, found.get("drop")),
+            _drop_note(points, found.get("drop"), beside),
             x,
             {"dy": 28, "baseline": "top", "color": look.ACCENT, "fontWeight": "bold"},
         ),
@@ -66,12 +68,15 @@ def _is_dip(points: list[StagePoint], index: int) -> bool:
     return mean is not None and len(around) > 1 and mean * len(around) < sum(around)
 
 
-def _drop_note(points: list[StagePoint], drop: Moment | None) -> list[dict[str, Any]]:
+def _drop_note(
+    points: list[StagePoint], drop: Moment | None, beside: dict[int, float | None]
+) -> list[dict[str, Any]]:
     """The largest drop in words, under both stages and their values."""
     if drop is None or drop.ci_low is None:
         return []
     places = [index for index, point in enumerate(points) if point.name in (drop.stage, drop.other)]
-    ends = [end for index in places for end in _ends(points[index]) if end is not None]
+    around = [end for index in places for end in (*_ends(points[index]), beside.get(points[index].order))]
+    ends = [end for end in around if end is not None]
     label = [f"largest drop {signed(-drop.value)}"]
     if drop.ci_low <= 0:
         label.append("(not clearly a drop)")

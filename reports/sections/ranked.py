@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.follow_up import PointFollowUp
 from reports.charts.theme_map import theme_map_chart
 from reports.figure import Figure, figure
 from reports.quality import unsorted_words
-from reports.ranking import TOP, TOP_DELIGHTS, Ranking, ranking
+from reports.ranking import TOP, TOP_DELIGHTS, Ranking, Told, ranking
 from reports.read import Published
 
 
@@ -21,12 +23,17 @@ class Ranked:
     unsorted_words: str
 
 
-def ranked(published: Published, level: str) -> Ranked:
-    """Rankings and map of a published file."""
-    pains, delights = published.ask("pain_points"), published.ask("delights")
+def ranked(published: Published, level: str, follow_ups: Mapping[str, PointFollowUp]) -> Ranked:
+    """Rankings and map of a published file; `follow_ups` are of pain points, by their ids."""
+    pains = Told(
+        published.ask("pain_points"), published.ask("pain_quotes"), published.ask("pain_weeks"), follow_ups
+    )
+    delights = Told(
+        published.ask("delights"), published.ask("delight_quotes"), published.ask("delight_weeks")
+    )
     return Ranked(
-        pains=ranking(pains, published.ask("pain_quotes").rows, TOP, level),
-        delights=ranking(delights, published.ask("delight_quotes").rows, TOP_DELIGHTS, level),
+        pains=ranking(pains, TOP, level),
+        delights=ranking(delights, TOP_DELIGHTS, level),
         theme_map=_theme_map(published),
         unsorted_words=unsorted_words(published.ask("quality").rows),
     )

@@ -162,6 +162,9 @@ class _Maker:
                 self._point(("all", None, source), (stage, order), mean + shift, n_source)
             self._mix(stage, mean)
             if self.world.dated:
+                for period, weeks, move in (("last_4_weeks", 3, -0.3), ("before_4_weeks", 7, 0.1)):
+                    key = (period, LAST_WEEK - timedelta(weeks=weeks), "all")
+                    self._point(key, (stage, order), mean + move, int(n / 2 * self.world.scale))
                 for number, week in enumerate(self.weeks):
                     drift = 0.25 * math.sin(number / 3 + order)
                     n_week = int(n / 7 * self.world.scale * self.random.uniform(0.6, 1.3))
@@ -182,6 +185,9 @@ class _Maker:
             "standardised_ci_low": mean - 0.12 - half if shown and source == "all" else None,
             "standardised_ci_high": mean - 0.12 + half if shown and source == "all" else None,
             "mix_covered": (0.6 if stage[1] == 8 else 1.0) if shown and source == "all" else None,
+            "n_negative": n // 3 if shown else None, "share_negative": n // 3 / n if shown else None,
+            "share_negative_ci_low": n // 3 / n - 0.1 if shown else None,
+            "share_negative_ci_high": n // 3 / n + 0.1 if shown else None,
             "is_hollow": n < 20, "is_suppressed": not shown,
         })  # fmt: skip
 
@@ -195,6 +201,30 @@ class _Maker:
                 "share_segments": weight / sum(weights),
             })  # fmt: skip
 
+    def touchpoints(self) -> None:
+        """Two channels and 14 organisations, some with names to fear; all stages differ by source."""
+        names = [("channel", "chat"), ("channel", HOSTILE[3] if self.world.hostile else "fax")]
+        names += [
+            ("organisation", f"{THEMES[-1] if number == 0 else 'Depot'} {number}") for number in range(14)
+        ]
+        for place, (kind, name) in enumerate(names):
+            for order, (stage, _, mean, n) in enumerate(self.stages, 1):
+                n_met = int(n * 0.9**place * self.world.scale)
+                shown = n_met >= 10
+                self.insert("mart_touchpoint", {
+                    "touchpoint_kind": kind, "touchpoint": name, "stage_id": stage, "stage_order": order,
+                    "n_segments": 3 * n_met, "n_items": 2 * n_met, "n_customers": n_met,
+                    "mean_valence": mean / 2 if shown else None, "ci_low": mean / 2 - 0.2 if shown else None,
+                    "ci_high": mean / 2 + 0.2 if shown else None, "ci_method": "CR3 t",
+                    "is_hollow": n_met < 20, "is_suppressed": not shown,
+                })  # fmt: skip
+        for kind, q_value in (("source", 0.001), ("organisation", 0.4)):
+            for stage, *_ in self.stages:
+                self.insert("mart_journey_heterogeneity", {
+                    "group_kind": kind, "stage_id": stage, "n_groups": 3, "n_customers": 300,
+                    "cochran_q": 14.0, "i_squared": 0.86, "p_value": q_value, "q_value": q_value,
+                })  # fmt: skip
+
     def changes(self) -> None:
         if not self.world.dated or len(self.weeks) < 2:
             return
@@ -202,7 +232,7 @@ class _Maker:
             customers = int(n / 7 * self.world.scale)
             shown = customers >= 10
             change = -0.52 if number == 3 and self.world.moved else self.random.uniform(-0.12, 0.12)
-            self.insert("mart_journey_change", {
+            moved = {
                 "stage_id": stage, "week_start": self.last_week, "n_customers": customers,
                 "n_customers_before": customers + 3, "change": change if shown else None,
                 "ci_low": change - 0.3 if shown else None, "ci_high": change + 0.3 if shown else None,
@@ -212,7 +242,9 @@ class _Maker:
                 "mix_covered": 1.0 if shown else None,
                 "p_value": (0.002 if change == -0.52 else 0.4) if shown else None,
                 "q_value": (0.016 if change == -0.52 else 0.57) if shown else None,
-            })  # fmt: skip
+            }  # fmt: skip
+            self.insert("mart_journey_change", moved)
+            self.insert("mart_journey_change_4_weeks", moved)
 
     def moments(self) -> None:
         """Read off the curve as it was inserted, with intervals as wide as a guess."""
@@ -329,6 +361,7 @@ class _Maker:
                 "tier": (rank + 2) // 3, "order_tau": self.world.tau if len(rows) > 1 else None,
             })  # fmt: skip
             self._quotes(table, key, row["point_id"])
+            self._point_weeks(table, key, row["point_id"])
 
     def _theme_at_stage(self, number: int, n: int, base: int) -> dict[str, Any]:
         theme = f"t{number % len(THEMES):03}"
@@ -357,12 +390,20 @@ class _Maker:
         }  # fmt: skip
 
     def _quotes(self, table: str, key: str, point_id: str) -> None:
-        for order in range(1, self.random.randrange(2, 5)):
+        for order, kind in enumerate(("typical", "strongest"), 1):
             texts = SENTENCES + (HOSTILE if self.world.hostile else ())
             self.insert(f"{table}_quote", {
-                key: point_id, "quote_order": order, "segment_id": f"s{order}",
+                key: point_id, "quote_order": order, "quote_kind": kind, "segment_id": f"s{order}",
                 "text": self.random.choice(texts), "source_id": SOURCES[order % 3][0],
                 "written_on": LAST_WEEK - timedelta(days=order * 9) if self.world.dated else None,
+            })  # fmt: skip
+
+    def _point_weeks(self, table: str, key: str, point_id: str) -> None:
+        for number, week in enumerate(self.weeks[-12:] if self.world.dated else ()):
+            n = (number * 7 + len(point_id)) % 9
+            self.insert(f"{table}_weekly", {
+                key: point_id, "week_start": week, "n_items": n, "n_items_all": 90, "share_items": n / 90,
+                "ci_low": n / 120, "ci_high": n / 60,
             })  # fmt: skip
 
     def theme_weeks(self) -> None:
@@ -488,6 +529,7 @@ def _publish(path: Path, world: World) -> Path:
         maker.dimensions()
         maker.items()
         maker.curve()
+        maker.touchpoints()
         maker.moments()
         maker.segments()
         maker.changes()

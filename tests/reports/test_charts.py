@@ -10,7 +10,7 @@ import pytest
 from reports.charts.mix import grouped
 from reports.charts.theme_map import theme_map_chart
 from reports.charts.weeks import with_gaps
-from reports.themes import named_apart, spark_lines
+from reports.themes import named_apart
 
 
 def test_emotions_are_stacked_in_six_groups_that_fill_the_bar() -> None:
@@ -42,12 +42,6 @@ def test_a_missing_week_is_a_gap() -> None:
         rows[1],
     ]
     assert with_gaps([], "stage_name") == []
-
-
-def test_sparklines_break_where_a_week_is_missing() -> None:
-    assert spark_lines([1.0, None, 1.0]) == ["0.0,2.0", "190.0,2.0"]
-    assert spark_lines([0.0]) == ["0.0,32.0"]
-    assert spark_lines([]) == []
 
 
 def test_themes_of_one_name_are_told_apart() -> None:

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 
-from reports.journey import Moment, StagePoint
-from reports.verdict import (
-    change_sentence,
-    drop_sentence,
-    feeling_sentence,
-    growth_sentence,
-    pain_sentence,
-    verdict,
-)
+from reports.journey import StagePoint
+from reports.verdict import Evidence, change_sentence, first_sentence, moved_sentence, verdict
 
 
-def point(name: str, mean: float, half: float = 0.2, n: int = 100) -> StagePoint:
-    return StagePoint(name, 1, n, mean, mean - half, mean + half, is_hollow=n < 20, is_suppressed=False)
+@dataclass
+class Decided:
+    owner: str | None = None
+    action: str | None = None
+    due: date | None = None
 
 
-def hidden(name: str) -> StagePoint:
-    return StagePoint(name, 1, 4, None, None, None, is_hollow=True, is_suppressed=True)
+def point(name: str, n: int = 204, negative: int = 61, low: float = 0.24) -> StagePoint:
+    return StagePoint(
+        name, 1, n, -0.5, -0.7, -0.3, is_hollow=n < 20, is_suppressed=False, n_negative=negative,
+        share_negative=negative / n, share_negative_low=low,
+    )  # fmt: skip
 
 
 def pain(**facts: Any) -> dict[str, Any]:
-    row = {"theme_name": "hold music", "stage_name": "Support", "n_customers": 61, "n_customers_base": 204}
-    row |= {"reach": 61 / 204, "reach_ci_low": 0.24, "rank_low": 1, "rank_high": 1}
-    row |= {"trend": 1.0, "trend_ci_low": 0.8, "trend_ci_high": 1.3, "n_recent": 12}
+    row = {"point_id": "t1:support", "theme_name": "hold music", "stage_name": "Support", "tier": 1}
+    row |= {"n_customers": 61, "n_customers_base": 204, "reach": 61 / 204, "reach_ci_low": 0.24}
+    row |= {"rank_low": 1, "rank_high": 1}
+    row |= {"trend": 1.0, "trend_ci_low": 0.8, "trend_ci_high": 1.3, "n_recent": 12, "n_before": 20}
     return row | facts
 
 
@@ -42,102 +43,84 @@ def change(stage: str, moved: float | None, half: float = 0.3) -> dict[str, Any]
     }  # fmt: skip
 
 
-def drop(value: float, half: float = 0.2, n_open: int = 1) -> Moment:
-    return Moment("Use", "Support", value, value - half, value + half, 240, n_open)
-
-
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def test_worst_and_best_come_with_interval_and_customers() -> None:
-    said = feeling_sentence([point("Use", 0.1), point("Support", -1.1, n=261), point("Purchase", 0.9)], 0.95)
-    assert plain(said.text) == (
-        "Customers feel worst at Support (mean valence −1.1, 95 % interval −1.3 to −0.9, 261 customers) "
-        "and best at Purchase (mean valence +0.9, 95 % interval +0.7 to +1.1, 100 customers)."
+def test_what_rose_is_better_and_what_fell_is_worse() -> None:
+    evidence = Evidence([], [change("Use", 0.5), change("Support", -0.52), change("Advocacy", None)], [])
+    assert plain(moved_sentence(evidence, "better")) == (
+        "Use rose by 0.50 against the four weeks before at the same mix of sources (+0.20 to +0.80; "
+        "41 customers against 38); in all 1 of 2 stages compared rose."
+    )
+    assert plain(moved_sentence(evidence, "worse")).startswith("Support fell by 0.52 against the four weeks")
+
+
+def test_pain_points_whose_interval_is_off_one_came_more_or_less_often() -> None:
+    grown = pain(trend=2.1, trend_ci_low=1.4, trend_ci_high=3.2)
+    evidence = Evidence([], [], [pain(), grown, pain(trend=0.5, trend_ci_low=0.3, trend_ci_high=0.8)])
+    assert plain(moved_sentence(evidence, "worse")) == (
+        "“hold music” at Support came 2.10 times as often in the last four weeks as in the eight before "
+        "(1.40 to 3.20; 12 items against 20); in all 1 of 3 pain points came more often."
+    )
+    assert "came 0.50 times as often" in moved_sentence(evidence, "better")
+
+
+def test_two_of_each_are_named_and_all_are_counted() -> None:
+    moves = [change(name, -0.5 - place / 100) for place, name in enumerate("ABCD")]
+    said = moved_sentence(Evidence([], [*moves, change("E", 0.0)], [pain(trend_ci_low=1.1)] * 3), "worse")
+    assert [name for name in "ABCDE" if f"{name} fell" in said] == ["C", "D"]
+    assert said.index("D fell") < said.index("C fell")
+    assert plain(said).endswith(
+        "; in all 4 of 5 stages compared fell and 3 of 3 pain points came more often."
     )
 
 
-def test_narrow_intervals_get_two_decimals() -> None:
-    said = feeling_sentence([point("Use", 0.1, half=0.05), point("Support", -0.46, half=0.05)], 0.95)
-    assert "mean valence −0.46, 95 % interval −0.51 to −0.41" in plain(said.text)
-
-
-def test_a_stage_that_overlaps_the_worst_is_named() -> None:
-    said = feeling_sentence([point("Use", -1.0), point("Support", -1.1), point("Purchase", 0.9)], 0.95)
-    assert said.text.endswith("Support is not clearly apart from Use.")
-
-
-def test_overlapping_extremes_are_not_called_best_and_worst() -> None:
-    said = feeling_sentence([point("Use", 0.0), point("Support", -0.1)], 0.95)
-    assert "not clearly apart" in said.text
-    assert "worst" not in said.text
-
-
-@pytest.mark.parametrize(("means", "words"), [((0.3, 1.2), "least well"), ((-1.5, -0.2), "least badly")])
-def test_words_fit_curves_that_stay_on_one_side(means: tuple[float, float], words: str) -> None:
-    assert words in feeling_sentence([point("Use", means[0]), point("Support", means[1])], 0.95).text
-
-
-def test_thin_stages_carry_no_claim() -> None:
-    nobody = feeling_sentence([point("Use", -2, n=12), hidden("Support")], 0.95)
-    assert plain(nobody.text).startswith("None of the 2 stages has enough customers")
-    alone = feeling_sentence([point("Use", 1.0), point("Support", -2, n=12)], 0.95)
-    assert alone.text.startswith("Only Use has enough customers")
-    assert feeling_sentence([], 0.95).topic == "Too little to say"
-
-
-def test_the_largest_drop_has_the_interval_that_allows_for_having_been_picked() -> None:
-    points = [point("Use", 0.1), point("Support", -1.0)]
-    said = drop_sentence(points, drop(1.1), 0.95)
-    assert said is not None
-    assert plain(said.text) == (
-        "The largest drop along the journey is from Use to Support: a fall of 1.1 on a scale from −2 to +2 "
-        "(95 % interval 0.9 to 1.3, 240 customers)."
+def test_where_nothing_moved_it_says_how_many_were_compared() -> None:
+    evidence = Evidence([], [change("Use", 0.1), change("Support", None)], [pain()] * 3)
+    assert plain(moved_sentence(evidence, "better")) == (
+        "Nothing got better by more than chance would make it: of 1 stage compared with the four weeks "
+        "before none rose, and of 3 pain points with a known trend none came less often."
     )
-    open_said = drop_sentence(points, drop(1.1, n_open=3), 0.95)
-    assert open_said is not None
-    assert plain(open_said.text).endswith("; 2 other drops are not ruled out as the largest.")
+    undated = Evidence([], [], [pain(trend=None, trend_ci_low=None, trend_ci_high=None)])
+    assert moved_sentence(undated, "worse").startswith("Nothing can be said: no stage and no pain point")
 
 
-def test_a_drop_whose_interval_holds_zero_is_not_clearly_one() -> None:
-    said = drop_sentence([point("Use", 0.1), point("Support", 0.0)], drop(0.1), 0.95)
-    assert said is not None
-    assert said.text.endswith("the interval holds zero, so it is not clearly a drop.")
-
-
-def test_a_drop_that_is_the_mix_of_sources_says_so() -> None:
-    points = [
-        replace(point("Use", 0.1), standardised=0.0),
-        replace(point("Support", -1.0), standardised=-0.4),
-    ]
-    said = drop_sentence(points, drop(1.1), 0.95)
-    assert said is not None
-    assert said.text.endswith("240\u00a0customers); at a constant mix of sources it would be 0.4.")
-    points[1] = replace(points[1], standardised=0.3)
-    none_left = drop_sentence(points, drop(1.1), 0.95)
-    assert none_left is not None
-    assert none_left.text.endswith("at a constant mix of sources it would be no fall.")
-
-
-def test_a_rising_curve_has_no_drop() -> None:
-    said = drop_sentence([point("A", 0.2), point("B", 0.9)], None, 0.95)
-    assert said is not None
-    assert said.text == "No stage lies below the one before it."
-    assert drop_sentence([point("A", 0.2)], None, 0.95) is None
-
-
-def test_the_first_pain_point_has_its_denominator() -> None:
-    clear = pain_sentence([pain(), pain(rank_low=2, rank_high=2)])
-    assert plain(clear.text) == (
-        "61 of 204 customers (30 %, a minority) met “hold music” at Support: the first thing to fix, "
-        "clear of all others."
+def test_the_first_pain_point_has_its_denominators() -> None:
+    clear = first_sentence(Evidence([point("Support")], [], [pain(), pain(tier=2, rank_low=2, rank_high=2)]))
+    assert plain(clear) == (
+        "“hold music” at Support: 61 of 204 customers (30 %, a minority) met it, and 61 of 204 customers who "
+        "wrote about Support (30 %, a minority) are negative; it stands clear of all others among 2 pain "
+        "points."
     )
-    tied = pain_sentence([pain(rank_high=2), pain(rank_high=2)])
-    assert tied.text.endswith("at Support: first by priority, though rank 2 is not ruled out.")
-    crowd = pain_sentence([pain(rank_high=5)] * 7)
-    assert crowd.text.endswith("at Support: first by priority, though ranks down to 5 are not ruled out.")
-    assert "none is ranked" in pain_sentence([]).text
+    tied = first_sentence(Evidence([], [], [pain(rank_high=2), pain(rank_high=2), pain(tier=2)]))
+    assert plain(tied).endswith(
+        " met it; it is one of 2 in tier 1, ranks 1 to 2 of 3 pain points being open to it."
+    )
+    alone = first_sentence(Evidence([], [], [pain(rank_high=2), pain(tier=2)]))
+    assert "it is alone in tier 1" in alone
+    assert "none is put first" in first_sentence(Evidence([], [], []))
+
+
+@pytest.mark.parametrize(
+    ("negative", "low", "word"),
+    [(190, 0.88, "nearly all"), (130, 0.57, "a majority"), (110, 0.47, "about half")],
+)
+def test_a_majority_is_one_beyond_its_interval(negative: int, low: float, word: str) -> None:
+    said = first_sentence(Evidence([point("Support", negative=negative, low=low)], [], [pain()]))
+    assert f", {word}) are negative" in said
+
+
+def test_a_stage_of_few_customers_is_not_called_negative() -> None:
+    assert "negative" not in first_sentence(Evidence([point("Support", n=19, negative=9)], [], [pain()]))
+
+
+def test_owner_and_action_are_told_where_recorded() -> None:
+    decided = {"t1:support": Decided("Ana", "Call back in a day.", date(2026, 5, 1))}
+    said = plain(first_sentence(Evidence([], [], [pain()], decided)))
+    assert said.endswith("among 1 pain point; owner Ana: Call back in a day, by 1 May 2026.")
+    other = first_sentence(Evidence([], [], [pain()], {"t2:use": Decided("Ana")}))
+    assert "owner" not in other
 
 
 def test_only_changes_that_are_findings_are_told() -> None:
@@ -153,17 +136,14 @@ def test_only_changes_that_are_findings_are_told() -> None:
     assert "no two weeks" in change_sentence([]).text
 
 
-def test_growth_needs_an_interval_above_one() -> None:
-    assert growth_sentence([pain(), pain(trend=None, trend_ci_low=None, trend_ci_high=None)]) is None
-    said = growth_sentence([pain(), pain(trend=2.1, trend_ci_low=1.4, trend_ci_high=3.2)])
-    assert said is not None
-    assert "2.1 times as often" in said.text
-
-
-def test_the_verdict_has_three_to_five_sentences() -> None:
-    curve = ([point("Use", 1), point("Support", -1)], {"drop": drop(2.0)})
-    full = verdict(curve, [pain(trend_ci_low=1.2)], [change("Use", -0.5)], 0.95)
-    assert [sentence.topic for sentence in full] == [
-        "The mood", "Along the journey", "First to fix", "Since last week", "Growing",
-    ]  # fmt: skip
-    assert len(verdict(([], {}), [], [], 0.95)) == 3
+def test_the_verdict_has_three_sentences_whatever_is_known() -> None:
+    topics = ["What got better", "What got worse", "What to do first"]
+    full = Evidence(
+        [point("Support")], [change("Use", -0.5), change("Support", 0.6)], [pain(trend_ci_low=1.2)]
+    )
+    for evidence in (full, Evidence([], [], [])):
+        said = verdict(evidence)
+        assert [sentence.topic for sentence in said] == topics
+        for sentence in said:
+            assert sentence.text.endswith(".")
+            assert ". " not in sentence.text

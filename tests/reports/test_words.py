@@ -50,10 +50,12 @@ def test_no_number_is_in_scientific_notation(value: float) -> None:
 @pytest.mark.parametrize(
     ("share", "ci_low", "expected"),
     [
-        (0.95, None, "almost all"),
-        (0.61, 0.55, "most"),
-        (0.61, 0.48, "about half"),
+        (0.95, 0.9, "nearly all"),
+        (0.66, 0.55, "most"),
+        (0.65, 0.55, "a majority"),
+        (0.65, 0.5, "about half"),
         (0.95, 0.4, "about half"),
+        (0.95, None, "about half"),
         (0.45, None, "about half"),
         (0.1, None, "a minority"),
         (0.05, None, "few"),
@@ -63,6 +65,14 @@ def test_majority_words_need_the_interval_above_one_half(
     share: float, ci_low: float | None, expected: str
 ) -> None:
     assert words.share_word(share, ci_low) == expected
+
+
+def test_the_words_for_shares_are_told_with_their_thresholds() -> None:
+    assert words.share_words_told().replace(words.SPACE, " ") == (
+        "Shares are called nearly all from 90 %, most from 66 %, a majority from 50 %, about half from 40 %, "
+        "a minority from 10 %, and few below; a majority or more only where the interval’s lower end is over "
+        "50 %, and about half otherwise."
+    )
 
 
 def test_counts_agree_with_their_noun() -> None:

@@ -10,7 +10,8 @@ from reports.app.filters import choose
 from reports.app.found import Extent
 from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot, rows_of
-from reports.charts.curve import journey_chart
+from reports.charts.curve import Journey, journey_chart
+from reports.charts.groups import group_chart
 from reports.figure import Table
 from reports.journey import stage_points
 from reports.read import Row
@@ -75,7 +76,9 @@ def journey(snapshot: Snapshot, choice: Choice) -> None:
         for row in rows_of(found.ask_chosen(snapshot, "emotions", choice).frame)
         if row["stage_order"] in shown
     ]
-    parts.chart(journey_chart(points, {}, by_source, emotions))
+    parts.chart(journey_chart(Journey(points, {}, emotions, has_sources=bool(by_source))))
+    if by_source:
+        parts.chart(group_chart(by_source, points))
     paragraph(CURVE.format(level=level), "quiet")
     parts.numbers_and_sql(rows, asked, "mean valence by stage and source")
 
