@@ -8,7 +8,6 @@ import streamlit as st
 
 from models.errors import HeartlineError
 from pipeline.config import CONFIG_NAME
-from pipeline.theme_desk import ask_edit
 from pipeline.theme_queue import QUEUE_NAME, AskedEdit, read_queue
 from pipeline.workspace import Workspace
 from reports.app.inert import paragraph
@@ -76,6 +75,8 @@ def _form(folder: Path, theme: Row, themes: list[Row], allowed: dict[str, str]) 
 
 def told(folder: Path, asked: AskedEdit) -> list[str]:
     """Have an edit done or queued; says which, or why not."""
+    from pipeline.theme_desk import ask_edit  # takes seconds, and most readers edit nothing
+
     try:
         is_done = ask_edit(Workspace.open(folder), asked)
     except HeartlineError as error:

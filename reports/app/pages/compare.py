@@ -16,9 +16,10 @@ from reports.app.inert import paragraph
 from reports.app.pages.overview import extent_words
 from reports.app.sides import LEAST_CUSTOMERS, emotion_shares, mean_differences, theme_ratios
 from reports.app.snapshot import Asked, Snapshot, rows_of
+from reports.app.surety import by_surety, is_clear
 from reports.figure import Table
 from reports.read import Row
-from reports.segments import Q_LIMIT, chance
+from reports.segments import chance
 from reports.words import count, fixed, interval, listing, percent, signed
 
 Weeks = tuple[str, str]
@@ -54,18 +55,16 @@ def show(snapshot: Snapshot) -> None:
         _emotions(snapshot, a, b)
 
 
-def noise_words(rows: list[Row], what: str) -> str:
+def noise_words(rows: list[Row], what: str, several: str = "") -> str:
     """Which rows differ beyond noise, and of how many."""
     compared = [row for row in rows if row["q_value"] is not None]
     if not compared:
         return f"No {what} has 10 customers of the same sources on both sides."
-    moved = [
-        row["name"] for row in sorted(compared, key=lambda row: row["q_value"]) if row["q_value"] < Q_LIMIT
-    ]
+    moved = [f"“{row['name']}”" for row in sorted(compared, key=by_surety) if is_clear(row)]
     if not moved:
-        return f"No difference beyond noise: {count(len(compared), what)} compared."
+        return f"No difference beyond noise: {count(len(compared), what, several)} compared."
     verb = "differs" if len(moved) == 1 else "differ"
-    return f"{listing(moved)} {verb} beyond noise, of {count(len(compared), what)} compared."
+    return f"{listing(moved)} {verb} beyond noise, of {count(len(compared), what, several)} compared."
 
 
 def side_table(
@@ -122,9 +121,9 @@ def default_weeks(last_week: date | None, options: Options | None) -> tuple[Week
 
 
 def _side(name: str, base: Choice, offered: dict[str, Options], weeks: Weeks) -> Choice:
-    first = single(f"{name}_from", "From week", offered.get("week"), "as beside", weeks[0])
-    last = single(f"{name}_to", "To week", offered.get("week"), "as beside", weeks[1])
-    segment = single(f"{name}_segment", "Segment of customers", offered.get("segment"), "as beside")
+    first = single(f"{name}_from", "From week", offered.get("week"), "as in the filters", weeks[0])
+    last = single(f"{name}_to", "To week", offered.get("week"), "as in the filters", weeks[1])
+    segment = single(f"{name}_segment", "Segment of customers", offered.get("segment"), "as in the filters")
     return replace(
         base,
         first_week=date.fromisoformat(first) if first else base.first_week,
@@ -152,7 +151,8 @@ def _emotions(snapshot: Snapshot, a: Choice, b: Choice) -> None:
     asked = [_ask(snapshot, "emotion_sums", side) for side in (a, b)]
     of_a, of_b = (emotion_shares(one.frame) for one in asked)
     rows = mean_differences(of_a, of_b, *_mix_and_level(snapshot))
-    paragraph(noise_words(rows, "group of emotions"))
+    rows = [row for row in rows if row["mean_a"] or row["mean_b"]]
+    paragraph(noise_words(rows, "group of emotions", "groups of emotions"))
     content = side_table(rows, _points, lambda low, high: f"{_points(low)} to {_points(high)}")
     parts.table(content, "Share of segments at a stage, in percent")
     _below(snapshot, rows, asked, "emotions")

@@ -39,7 +39,7 @@ def show(snapshot: Snapshot) -> None:
     told = [row for row in rows if row["written_on"] is not None and row["valence"] is not None]
     if told:
         chart = timeline_chart(told)
-        st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="content")
+        st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="stretch")
     paragraph(ABOUT, "quiet")
     for row in rows:
         paragraph(facts(row), "quiet")

@@ -42,14 +42,17 @@ def _came_in(snapshot: Snapshot) -> None:
     rows, asked = report_rows(snapshot, "quality")
     for sentence in quality_words(rows):
         paragraph(sentence)
-    heads = ["Source", "Records", *(outcome.capitalize() for outcome in OUTCOMES)]
-    heads += ["Without text", "Fillers", "Undated", "No customer"]
-    heads += ["Segments", "No content", "Unsorted", "Unsure of stage"]
+    sources = source_quality(rows)
+    heads = ["Source", "Records", *(outcome.capitalize() for outcome in OUTCOMES), "Adds up"]
     cells = [
-        [one.name, one.records, *one.outcomes, *one.of_items, one.segments, *one.of_segments]
-        for one in source_quality(rows)
+        [one.name, one.records, *one.outcomes, "yes" if one.adds_up else "no: records are missing"]
+        for one in sources
     ]
-    parts.table(Table(heads, cells, frozenset(range(1, len(heads)))), "By source")
+    parts.table(Table(heads, cells, frozenset(range(1, len(heads)))), "What became of the records")
+    heads = ["Source", "Without text", "Fillers", "Undated", "No customer"]
+    heads += ["Segments", "No content", "Unsorted", "Unsure of stage"]
+    cells = [[one.name, *one.of_items, one.segments, *one.of_segments] for one in sources]
+    parts.table(Table(heads, cells, frozenset(range(1, len(heads)))), "What the items and segments are like")
     paragraph(COUNTS, "quiet")
     parts.numbers_and_sql(rows, asked, "measures by source")
     files = snapshot.ask_named("file_outcomes")

@@ -27,7 +27,7 @@ def show(snapshot: Snapshot) -> None:
     """Draw the page."""
     st.title("SQL")
     paragraph(HOW, "quiet")
-    left, right = st.columns([2, 1], gap="large")
+    left, right = st.columns([3, 2], gap="large")
     with right:
         _schema(snapshot)
     with left:
@@ -90,8 +90,8 @@ def _schema(snapshot: Snapshot) -> None:
     rows = rows_of(of_table)
     paragraph(rows[0]["table_comment"], "quiet")
     content = Table(
-        ["Column", "Type", "Meaning"],
-        [[row["column_name"], row["column_type"], row["meaning"]] for row in rows],
+        ["Column", "Meaning"],
+        [[f"{row['column_name']} {row['column_type'].lower()}", row["meaning"]] for row in rows],
         frozenset(),
     )
     parts.table(content, f"{count(len(rows), 'column')} of {chosen}")

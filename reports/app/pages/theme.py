@@ -12,16 +12,17 @@ from reports.app.choice import Choice
 from reports.app.inert import paragraph, safe
 from reports.app.pages.overview import journey
 from reports.app.snapshot import Snapshot, rows_of
+from reports.app.surety import is_clear
 from reports.charts import look
 from reports.charts.trend import theme_trend_chart
 from reports.figure import Table
 from reports.read import Row
-from reports.segments import Q_LIMIT, chance
+from reports.segments import chance
 from reports.themes import named_apart
 from reports.words import count, fixed, listing, percent
 
 TREND = (
-    "Share of each week’s items that speak of it. Band: {level} intervals by Wilson, items taken as "
+    "Share of each week’s items that speak of it, in the last 52 complete weeks. Band: {level} intervals by Wilson, items taken as "
     "independent."
 )
 LIFT = (
@@ -77,7 +78,7 @@ def lift_words(rows: list[Row]) -> str:
     """Which values have more or less of the theme than chance would give them."""
     if not rows:
         return "No attribute, channel or organisation has two values of enough customers to compare."
-    found = [row for row in rows if row["q_value"] < Q_LIMIT]
+    found = [row for row in rows if is_clear(row)]
     if not found:
         return f"Of {count(len(rows), 'value')} compared none has a lift beyond noise."
     over = [f"{row['attribute']} {row['attribute_value']}" for row in found if row["lift"] > 1]
@@ -119,10 +120,10 @@ def _trend(snapshot: Snapshot, theme: Row) -> None:
     asked = snapshot.ask_named("theme_trend", {"theme": theme["theme_id"]})
     rows = rows_of(asked.frame)
     if not rows:
-        paragraph("Nothing in this file is dated, so there are no weeks.")
+        paragraph("No week of the last 52 complete ones has an item.")
         return
     chart = theme_trend_chart(rows)
-    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="content")
+    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="stretch")
     paragraph(TREND.format(level=percent(snapshot.run["level"])), "quiet")
     parts.numbers_and_sql(rows, asked, "the theme by week")
 
