@@ -22,8 +22,8 @@ from reports.themes import named_apart
 from reports.words import count, fixed, listing, percent
 
 TREND = (
-    "Share of each week’s items that speak of it, in the last 52 complete weeks. Band: {level} intervals by Wilson, items taken as "
-    "independent."
+    "Share of each week’s items that speak of it, in the last 52 complete weeks. Band: {level} intervals by "
+    "Wilson, items taken as independent."
 )
 LIFT = (
     "Lift: how many times as often items of the value speak of the theme as items of the attribute’s other "
