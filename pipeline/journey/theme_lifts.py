@@ -40,20 +40,18 @@ def theme_lifts(
     -----
     `stratified_log_ratios`, one item added: intervals and p are normal on the log scale, by customer.
     """
-    rows = pd.concat([inside.assign(is_inside=True), others.assign(is_inside=False)])
-    counts, themes = _counts(rows)
+    counts, themes = _counts(pd.concat([inside.assign(is_inside=True), others.assign(is_inside=False)]))
     n_inside, n_others = counts.recent_totals.sum(axis=0), counts.before_totals.sum(axis=0)
     if not ((n_inside > 0) & (n_others > 0)).any() or len(counts.recent_totals) < 2 or not len(themes):
         return pd.DataFrame()
     ratios = stratified_log_ratios(counts)
     error = np.sqrt(ratios.variance)
     reach = float(stats.norm.ppf(0.5 + level / 2)) * error
-    tagged = rows[rows.theme_id.notna()]
     frame = pd.DataFrame(
         {
             "theme_id": themes,
-            "n_customers": _customers(tagged[tagged.is_inside], themes),
-            "n_customers_other": _customers(tagged[~tagged.is_inside], themes),
+            "n_customers": _customers(counts, counts.recent > 0),
+            "n_customers_other": _customers(counts, counts.before > 0),
             "n_items": np.bincount(counts.event, counts.recent, len(themes)).astype(np.int64),
             "n_items_other": np.bincount(counts.event, counts.before, len(themes)).astype(np.int64),
             "n_items_all": int(n_inside.sum()),
@@ -66,33 +64,38 @@ def theme_lifts(
     )
     smaller = min(n_inside.sum(), n_others.sum()) / (n_inside.sum() + n_others.sum())
     is_enough = (frame.n_items + frame.n_items_other) * smaller >= LEAST_EXPECTED
-    return frame[is_enough & (_customers(tagged, themes) >= least_customers)].reset_index(drop=True)
+    n_customers = _customers(counts, counts.recent + counts.before > 0)
+    return frame[is_enough & (n_customers >= least_customers)].reset_index(drop=True)
 
 
 def _counts(rows: pd.DataFrame) -> tuple[PeriodCounts, pd.Index[str]]:
     """Rows as `stratified_log_ratios` takes them, and the themes in the order of its events."""
-    is_tagged = rows.theme_id.notna().to_numpy()
     customer, customers = pd.factorize(rows.cluster_id)
     source, sources = pd.factorize(rows.source_id)
-    themes = pd.Index(rows.theme_id.dropna().unique()).sort_values()
+    event, themes = pd.factorize(rows.theme_id, sort=True)  # -1: all items
     n, is_inside = rows.n_items.to_numpy(np.float64), rows.is_inside.to_numpy(bool)
-    totals = np.zeros((2, len(customers), len(sources)))
-    for side, chosen in enumerate((~is_tagged & is_inside, ~is_tagged & ~is_inside)):
-        np.add.at(totals[side], (customer[chosen], source[chosen]), n[chosen])
+    place, is_tagged = customer * len(sources) + source, event >= 0
+
+    def totals(side: NDArray[np.bool_]) -> NDArray[np.float64]:
+        kept = side & ~is_tagged
+        cells = np.bincount(place[kept], n[kept], len(customers) * len(sources))
+        return cells.astype(np.float64).reshape(len(customers), len(sources))
+
     counts = PeriodCounts(
         customer=customer[is_tagged].astype(np.int64),
-        event=themes.get_indexer(rows.theme_id[is_tagged]).astype(np.int64),
+        event=event[is_tagged].astype(np.int64),
         source=source[is_tagged].astype(np.int64),
         recent=np.where(is_inside, n, 0.0)[is_tagged],
         before=np.where(is_inside, 0.0, n)[is_tagged],
-        recent_totals=totals[0],
-        before_totals=totals[1],
+        recent_totals=totals(is_inside),
+        before_totals=totals(~is_inside),
         n_events=len(themes),
     )
-    return counts, themes
+    return counts, pd.Index(themes)
 
 
-def _customers(tagged: pd.DataFrame, themes: pd.Index[str]) -> NDArray[np.int64]:
-    """How many customers have each theme."""
-    pairs = tagged[["theme_id", "cluster_id"]].drop_duplicates()
-    return np.bincount(themes.get_indexer(pairs.theme_id), minlength=len(themes))
+def _customers(counts: PeriodCounts, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many customers the kept rows have of each theme."""
+    n_customers = len(counts.recent_totals)
+    pairs = np.unique(counts.event[kept] * n_customers + counts.customer[kept])
+    return np.bincount(pairs // n_customers, minlength=counts.n_events)

@@ -6,10 +6,13 @@ tickets does not look worse for it. A customer may stand on both sides.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pipeline.journey.cells import interval_ends, strata_sums
+from pipeline.journey.cells import interval_ends
 from pipeline.journey.theme_lifts import theme_lifts
 from pipeline.stats.cluster_mean import cluster_mean
 from pipeline.stats.false_discovery import benjamini_hochberg
@@ -17,17 +20,55 @@ from pipeline.stats.standardise import StrataSums, covered_weights, standardised
 from reports.charts.look import EMOTION_GROUPS, emotion_group
 from reports.read import Row
 
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
 LEAST_CUSTOMERS = 10
 NOT_COMPARED: Row = {"difference": None, "ci_low": None, "ci_high": None, "p_value": None}
 
 
-def mean_differences(a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame, level: float) -> list[Row]:
-    """Means of A and B by `name`, each with its interval, and their difference with p and q.
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Sums of A and B under one name, by the same customers and sources, (J, K) each."""
+
+    name: str
+    a: StrataSums
+    b: StrataSums
+
+
+def stage_pairs(a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame) -> list[Pair]:
+    """Valence by stage, of rows of `curve_sums.sql`, under the stages' ids."""
+    rows, place, shape = _placed(a, b, mix)
+    codes, names = pd.factorize(rows.stage_id)
+    valence, n = rows.valence_sum.to_numpy(np.float64), rows.n_segments.to_numpy(np.float64)
+    return [
+        Pair(str(name), *(_sums(place, (valence, n), (codes == code) & side, shape) for side in _both(rows)))
+        for code, name in enumerate(names)
+    ]
+
+
+def emotion_pairs(a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame) -> list[Pair]:
+    """Shares of the six groups of emotions, of rows of `emotion_sums.sql`: sums are a group's segments."""
+    rows, place, shape = _placed(a, b, mix)
+    codes, emotions = pd.factorize(rows.emotion_id)
+    polarity = dict(zip(rows.emotion_id, rows.polarity, strict=True))
+    groups = np.array([emotion_group(name, polarity[name]) for name in emotions], dtype=np.int64)
+    n = rows.n_segments.to_numpy(np.float64)
+    of_group = groups[codes]
+    return [
+        Pair(name, *(_sums(place, (n * (of_group == group), n), side, shape) for side in _both(rows)))
+        for group, (name, _, _) in enumerate(EMOTION_GROUPS)
+    ]
+
+
+def mean_differences(pairs: list[Pair], mix: pd.DataFrame, level: float) -> list[Row]:
+    """Means of A and B, each with its interval, and their difference with p and q.
 
     Parameters
     ----------
-    a, b
-        Sums by customer and source: `name`, `cluster_id`, `source_id`, `valence_sum`, `n_segments`.
+    pairs
+        What to compare.
     mix
         `source_id` and `weight` of every source.
     level
@@ -36,33 +77,13 @@ def mean_differences(a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame, level:
     Returns
     -------
     list of rows
-        One for each name that either side has, in the order of their first rows. A side of fewer than 10
-        customers has no mean, and then nothing is compared; q values are over the rows that are.
+        One for each pair. A side of fewer than 10 customers has no mean, and then nothing is compared; q
+        values are over the rows that are.
     """
-    names = list(dict.fromkeys([*a["name"], *b["name"]]))
-    rows = [_compared(name, a[a["name"] == name], b[b["name"] == name], mix, level) for name in names]
+    rows = [_compared(pair, mix, level) for pair in pairs]
     p_values = np.array([np.nan if row["p_value"] is None else row["p_value"] for row in rows])
-    q_values = benjamini_hochberg(p_values) if rows else p_values
-    return [
-        row | {"q_value": None if np.isnan(q) else float(q)} for row, q in zip(rows, q_values, strict=True)
-    ]
-
-
-def emotion_shares(segments: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `emotion_sums.sql` as sums whose means are the shares of the six groups of emotions."""
-    segments = segments.assign(
-        group=[emotion_group(*one) for one in zip(segments.emotion_id, segments.polarity, strict=True)]
-    )
-    key = ["cluster_id", "source_id"]
-    everything = segments.groupby(key, as_index=False).n_segments.sum()
-    frames = []
-    for place, (name, _, _) in enumerate(EMOTION_GROUPS):
-        found = segments[segments.group == place].groupby(key, as_index=False).n_segments.sum()
-        found = found.rename(columns={"n_segments": "valence_sum"})
-        frames.append(
-            everything.merge(found, on=key, how="left").fillna({"valence_sum": 0}).assign(name=name)
-        )
-    return pd.concat(frames, ignore_index=True)
+    q_values = [None if np.isnan(q) else float(q) for q in benjamini_hochberg(p_values)]
+    return [row | {"q_value": q} for row, q in zip(rows, q_values, strict=True)]
 
 
 def theme_ratios(a: pd.DataFrame, b: pd.DataFrame, level: float) -> list[Row]:
@@ -77,13 +98,36 @@ def theme_ratios(a: pd.DataFrame, b: pd.DataFrame, level: float) -> list[Row]:
     return rows
 
 
-def _compared(name: str, a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame, level: float) -> Row:
-    clusters = pd.Index(pd.concat([a.cluster_id, b.cluster_id]).unique())
-    sources = pd.Index(mix.source_id)
-    of_a, of_b = (strata_sums(side, clusters, sources) for side in (a, b))
-    row: Row = {"name": name} | _side(of_a, "a", level) | _side(of_b, "b", level)
+def _placed(
+    a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame
+) -> tuple[pd.DataFrame, IntArray, tuple[int, int]]:
+    """Rows of both sides that have a source of the mix, their cell of customers by sources, and its shape."""
+    rows = pd.concat([a.assign(is_a=True), b.assign(is_a=False)], ignore_index=True)
+    rows = rows[rows.source_id.isin(mix.source_id)]
+    customer, customers = pd.factorize(rows.cluster_id)
+    source = pd.Index(mix.source_id).get_indexer(rows.source_id)
+    return rows, customer * len(mix) + source, (len(customers), len(mix))
+
+
+def _both(rows: pd.DataFrame) -> tuple[BoolArray, BoolArray]:
+    is_a = rows.is_a.to_numpy(bool)
+    return is_a, ~is_a
+
+
+def _sums(
+    place: IntArray, values: tuple[FloatArray, FloatArray], kept: BoolArray, shape: tuple[int, int]
+) -> StrataSums:
+    sums, counts = (
+        np.bincount(place[kept], value[kept], shape[0] * shape[1]).astype(np.float64).reshape(shape)
+        for value in values
+    )
+    return StrataSums(sums, counts)
+
+
+def _compared(pair: Pair, mix: pd.DataFrame, level: float) -> Row:
+    row: Row = {"name": pair.name} | _side(pair.a, "a", level) | _side(pair.b, "b", level)
     is_enough = min(row["n_customers_a"], row["n_customers_b"]) >= LEAST_CUSTOMERS
-    return row | (_difference(of_a, of_b, mix, level) if is_enough else NOT_COMPARED)
+    return row | (_difference(pair.a, pair.b, mix, level) if is_enough else NOT_COMPARED)
 
 
 def _side(sums: StrataSums, side: str, level: float) -> Row:

@@ -14,10 +14,10 @@ from reports.app.choice import Choice
 from reports.app.filters import Options, choose, read_options, segment_of, single
 from reports.app.inert import paragraph
 from reports.app.pages.overview import extent_words
-from reports.app.sides import LEAST_CUSTOMERS, emotion_shares, mean_differences, theme_ratios
+from reports.app.sides import LEAST_CUSTOMERS, emotion_pairs, mean_differences, stage_pairs, theme_ratios
 from reports.app.snapshot import Asked, Snapshot, rows_of
 from reports.app.surety import by_surety, is_clear
-from reports.figure import Table
+from reports.figure import Table, plain_table
 from reports.read import Row
 from reports.segments import chance
 from reports.words import count, fixed, interval, listing, percent, signed
@@ -50,9 +50,8 @@ def show(snapshot: Snapshot) -> None:
     elif min(extent.n_customers for extent in extents) < LEAST_CUSTOMERS:
         paragraph(f"One side has fewer than {LEAST_CUSTOMERS} customers: nothing is compared.")
     else:
-        _stages(snapshot, a, b)
-        _themes(snapshot, a, b)
-        _emotions(snapshot, a, b)
+        for draw in (_stages, _themes, _emotions):
+            draw(snapshot, (a, b))
 
 
 def noise_words(rows: list[Row], what: str, several: str = "") -> str:
@@ -132,48 +131,57 @@ def _side(name: str, base: Choice, offered: dict[str, Options], weeks: Weeks) ->
     )
 
 
-def _stages(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+@st.cache_data(max_entries=64, show_spinner=False)
+def _differences(_snapshot: Snapshot, run_id: str, what: str, sides: tuple[Choice, Choice]) -> list[Row]:
+    """Rows of one comparison; the sums behind it are not kept, as they may be many."""
+    a, b = (_snapshot.fetch(*found.chosen(what, side)) for side in sides)
+    level = float(_snapshot.run["level"])
+    if what == "theme_sums":
+        return theme_ratios(a, b, level)
+    mix = _snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
+    pairs = stage_pairs if what == "curve_sums" else emotion_pairs
+    return mean_differences(pairs(a, b, mix), mix, level)
+
+
+def _stages(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
     st.header("How customers feel")
-    names = snapshot.ask("select stage_id, stage_name as name, stage_order from dim_journey_stage")
-    asked = [_ask(snapshot, "curve_sums", side) for side in (a, b)]
-    of_a, of_b = (one.frame.merge(names[["stage_id", "name"]], on="stage_id") for one in asked)
-    rows = mean_differences(of_a, of_b, *_mix_and_level(snapshot))
-    order = dict(zip(names.name, names.stage_order, strict=True))
-    rows.sort(key=lambda row: order[row["name"]])
+    by_stage = {row["name"]: row for row in _differences(snapshot, snapshot.run_id, "curve_sums", sides)}
+    stages = rows_of(snapshot.ask("select stage_id, stage_name from dim_journey_stage order by stage_order"))
+    rows = [
+        by_stage[stage["stage_id"]] | {"name": stage["stage_name"]}
+        for stage in stages
+        if stage["stage_id"] in by_stage
+    ]
     paragraph(noise_words(rows, "stage"))
     content = side_table(rows, lambda value: signed(value, 2), lambda low, high: interval(low, high, 2))
     parts.table(content, "Mean valence by stage, -2 to 2")
-    _below(snapshot, rows, asked, "valence by stage")
+    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
+    _numbers(rows, "curve_sums", sides)
 
 
-def _emotions(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+def _emotions(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
     st.header("Which emotions")
-    asked = [_ask(snapshot, "emotion_sums", side) for side in (a, b)]
-    of_a, of_b = (emotion_shares(one.frame) for one in asked)
-    rows = mean_differences(of_a, of_b, *_mix_and_level(snapshot))
-    rows = [row for row in rows if row["mean_a"] or row["mean_b"]]
+    found_rows = _differences(snapshot, snapshot.run_id, "emotion_sums", sides)
+    rows = [row for row in found_rows if row["mean_a"] or row["mean_b"]]
     paragraph(noise_words(rows, "group of emotions", "groups of emotions"))
     content = side_table(rows, _points, lambda low, high: f"{_points(low)} to {_points(high)}")
     parts.table(content, "Share of segments at a stage, in percent")
-    _below(snapshot, rows, asked, "emotions")
+    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
+    _numbers(rows, "emotion_sums", sides)
 
 
-def _themes(snapshot: Snapshot, a: Choice, b: Choice) -> None:
+def _themes(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
     st.header("What they speak of")
-    asked = [_ask(snapshot, "theme_sums", side) for side in (a, b)]
-    level = float(snapshot.run["level"])
-    names = snapshot.ask("select theme_id, theme_name from dim_theme")
-    by_id = {row["theme_id"]: row["theme_name"] for row in rows_of(names)}
-    rows = [
-        {"name": by_id.get(row["theme_id"], row["theme_id"])} | row
-        for row in theme_ratios(asked[0].frame, asked[1].frame, level)
-    ]
+    names = rows_of(snapshot.ask("select theme_id, theme_name from dim_theme"))
+    by_id = {row["theme_id"]: row["theme_name"] for row in names}
+    ratios = _differences(snapshot, snapshot.run_id, "theme_sums", sides)
+    rows = [{"name": by_id.get(row["theme_id"], row["theme_id"])} | row for row in ratios]
     paragraph(noise_words(rows, "theme"))
     if rows:
         shown = rows[:SHOWN_THEMES]
         parts.table(theme_table(shown), f"{len(shown)} of {count(len(rows), 'theme')}, the surest first")
-        paragraph(THEMES.format(level=percent(level), n=len(rows)), "quiet")
-        _numbers(rows, asked, "themes")
+        paragraph(THEMES.format(level=percent(snapshot.run["level"]), n=len(rows)), "quiet")
+        _numbers(rows, "theme_sums", sides)
 
 
 def theme_table(rows: list[Row]) -> Table:
@@ -196,26 +204,13 @@ def theme_table(rows: list[Row]) -> Table:
     return Table(heads, cells, frozenset(range(1, len(heads))))
 
 
-def _ask(snapshot: Snapshot, name: str, side: Choice) -> Asked:
-    """Sums of one side; not kept, as they may be many."""
-    sql, parameters = found.chosen(name, side)
-    return Asked(snapshot.fetch(sql, parameters), sql, parameters)
-
-
-def _mix_and_level(snapshot: Snapshot) -> tuple[pd.DataFrame, float]:
-    mix = snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
-    return mix, float(snapshot.run["level"])
-
-
-def _below(snapshot: Snapshot, rows: list[Row], asked: list[Asked], caption: str) -> None:
-    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
-    _numbers(rows, asked, caption)
-
-
-def _numbers(rows: list[Row], asked: list[Asked], caption: str) -> None:
-    parts.numbers_and_sql(rows, asked[0], f"{caption}, sums of A")
-    with st.expander(f"SQL: {caption}, sums of B"):
-        parts.sql(asked[1])
+def _numbers(rows: list[Row], what: str, sides: tuple[Choice, Choice]) -> None:
+    """All numbers, and for each side the query that gives the sums by customer behind them."""
+    with st.expander("Numbers and SQL"):
+        parts.table(plain_table(rows), "All numbers of this comparison")
+        for name, side in zip("AB", sides, strict=True):
+            paragraph(f"Sums of {name}")
+            parts.sql(Asked(pd.DataFrame(), *found.chosen(what, side)))
 
 
 def _points(share: float) -> str:

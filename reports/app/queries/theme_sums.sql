@@ -1,9 +1,10 @@
--- One row per customer, source and theme: items with the theme. Theme null: all items.
-with chosen as (
-    select
+-- One row per item and theme, with whoever wrote it and where. Theme null: one row per item. A customer is a
+-- number here, as only telling them apart matters.
+with tagged as (
+    select distinct
+        hash(segment.item_id) as item_number,
         hash(segment.cluster_id) as cluster_id,
         segment.source_id,
-        segment.item_id,
         segment.theme_id
     from fct_segment as segment
     where $chosen
@@ -13,15 +14,13 @@ select
     cluster_id,
     source_id,
     theme_id,
-    count(distinct item_id) as n_items
-from chosen
+    1 as n_items
+from tagged
 where theme_id is not null
-group by cluster_id, source_id, theme_id
 union all
 select
     cluster_id,
     source_id,
     null,
-    count(distinct item_id)
-from chosen
-group by cluster_id, source_id
+    1
+from (select distinct item_number, cluster_id, source_id from tagged)

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from reports.app.sides import emotion_shares, mean_differences, theme_ratios
+from reports.app.sides import emotion_pairs, mean_differences, stage_pairs, theme_ratios
 from reports.app.surety import is_clear
+from reports.read import Row
 
 MIX = pd.DataFrame({"source_id": ["reviews", "tickets"], "weight": [0.5, 0.5]})
 
@@ -15,7 +16,7 @@ def side(name: str, valences: np.ndarray, source: str = "tickets", stage: str = 
     """Customers of one segment each."""
     return pd.DataFrame(
         {
-            "name": stage,
+            "stage_id": stage,
             "cluster_id": [f"{name}{number}" for number in range(len(valences))],
             "source_id": source,
             "valence_sum": valences,
@@ -24,10 +25,14 @@ def side(name: str, valences: np.ndarray, source: str = "tickets", stage: str = 
     )
 
 
+def differences(a: pd.DataFrame, b: pd.DataFrame) -> list[Row]:
+    return mean_differences(stage_pairs(a, b, MIX), MIX, 0.95)
+
+
 def test_the_difference_is_welchs_where_everybody_says_one_thing() -> None:
     chance = np.random.default_rng(1)
     a, b = chance.normal(-1, 0.5, 30), chance.normal(-0.6, 0.7, 45)
-    (row,) = mean_differences(side("a", a), side("b", b), MIX, 0.95)
+    (row,) = differences(side("a", a), side("b", b))
     expected = stats.ttest_ind(a, b, equal_var=False)
     assert (row["n_customers_a"], row["n_customers_b"]) == (30, 45)
     assert (row["mean_a"], row["mean_b"]) == pytest.approx((a.mean(), b.mean()))
@@ -42,7 +47,7 @@ def test_more_tickets_on_one_side_are_no_difference() -> None:
     chance = np.random.default_rng(2)
     a = pd.concat([side("at", chance.normal(-1, 0.3, 90)), side("ar", chance.normal(1, 0.3, 20), "reviews")])
     b = pd.concat([side("bt", chance.normal(-1, 0.3, 20)), side("br", chance.normal(1, 0.3, 90), "reviews")])
-    (row,) = mean_differences(a, b, MIX, 0.95)
+    (row,) = differences(a, b)
     assert row["mean_a"] < row["mean_b"] - 1
     assert abs(row["difference"]) < 0.2
     assert not is_clear(row)
@@ -50,7 +55,7 @@ def test_more_tickets_on_one_side_are_no_difference() -> None:
 
 def test_a_side_of_fewer_than_ten_customers_is_not_shown() -> None:
     a = pd.concat([side("a", np.linspace(-1, 1, 9)), side("a", np.linspace(-1, 1, 12), stage="Support")])
-    rows = mean_differences(a, side("b", np.linspace(-1, 1, 40)), MIX, 0.95)
+    rows = differences(a, side("b", np.linspace(-1, 1, 40)))
     assert [(row["name"], row["n_customers_a"], row["n_customers_b"]) for row in rows] == [
         ("Use", 9, 40),
         ("Support", 12, 0),
@@ -71,11 +76,12 @@ def test_shares_of_emotions_add_up_to_one() -> None:
         ],
         columns=["cluster_id", "source_id", "emotion_id", "polarity", "n_segments"],
     )
-    shares = emotion_shares(sums)
-    found = shares.groupby("name").valence_sum.sum() / shares.groupby("name").n_segments.sum()
-    assert found.sum() == pytest.approx(1)
-    assert found["anger, frustration"] == pytest.approx(3 / 7)
-    assert set(shares.groupby("name").n_segments.sum()) == {7}
+    pairs = emotion_pairs(sums, sums.head(1), MIX)
+    shares = {pair.name: pair.a.sums.sum() / pair.a.counts.sum() for pair in pairs}
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["anger, frustration"] == pytest.approx(3 / 7)
+    assert pairs[0].b.sums.tolist() == [[0.0, 3.0], [0.0, 0.0]]
+    assert pairs[5].a.counts.tolist() == [[0.0, 4.0], [1.0, 2.0]]
 
 
 def test_themes_are_silent_below_ten_customers_and_sorted_by_surety() -> None:
@@ -97,6 +103,6 @@ def test_two_halves_of_the_same_customers_differ_as_seldom_as_chance_has_it() ->
         customers = np.repeat(chance.normal(0, 0.5, 60), 2) + chance.normal(0, 0.4, 120)
         rows = side("c", customers).assign(cluster_id=[f"c{number // 2}" for number in range(120)])
         is_a = chance.random(120) < 0.5
-        (row,) = mean_differences(rows[is_a], rows[~is_a], MIX, 0.95)
+        (row,) = differences(rows[is_a], rows[~is_a])
         found += row["p_value"] < 0.05
     assert 2 <= found <= 20
