@@ -1,6 +1,6 @@
 -- Stories of different customers who wrote on three days or more, by a fixed rule each, in this order: the
 -- largest fall from the first item to the last, the largest rise, the deepest low recovered from, the most items,
--- the most stages. None where fewer than ten customers wrote so often. Of each at most six items: the first, the
+-- the most stages. No story where fewer than ten customers wrote so often. Of each at most six items: the first, the
 -- last, the lowest, the highest, then the earliest others.
 with touch as (
     select

@@ -16,6 +16,10 @@ document.querySelectorAll("script[type='application/json'][data-chart]").forEach
   });
 });
 // What must be scrolled can be reached with the keyboard.
-document.querySelectorAll(".scroll").forEach(function (box) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+const boxes = new ResizeObserver(function (changed) {
+  changed.forEach(function (one) {
+    if (one.target.scrollWidth > one.target.clientWidth) one.target.tabIndex = 0;
+    else one.target.removeAttribute("tabindex");
+  });
 });
+document.querySelectorAll(".scroll").forEach(function (box) { boxes.observe(box); });

@@ -154,6 +154,29 @@ class _Maker:
                 "cluster_id": f"c{self.random.randrange(n_customers)}", "week_start": week,
             })  # fmt: skip
 
+    def stories(self) -> None:
+        """Twelve customers who wrote five times a fortnight apart, each with feelings of their own."""
+        if not self.world.dated or not self.stages:
+            return
+        texts = SENTENCES + (HOSTILE if self.world.hostile else ())
+        for customer in range(12):
+            for touch in range(5):
+                item, when = f"v{customer}-{touch}", LAST_WEEK - timedelta(days=14 * (5 - touch))
+                valence = max(-2.0, min(2.0, (customer - 6) * (touch - 2) / 6 + 0.1 * customer - 0.5))
+                place = {
+                    "item_id": item, "source_id": SOURCES[touch % 3][0], "cluster_id": f"n{customer}",
+                    "week_start": when, "valence": valence,
+                    "stage_id": self.stages[customer * touch % len(self.stages)][0],
+                    "emotion_id": "joy" if valence > 0 else "frustration",
+                }  # fmt: skip
+                self.insert("fct_item", {
+                    **place, "customer_id": f"customer-{customer}", "written_at": when, "written_on": when,
+                    "channel": "e-mail", "valence_sd": 0.4, "n_segments": 1,
+                    "emotion_evidence_segment_id": f"{item}-1",
+                })  # fmt: skip
+                text = texts[(customer + touch) % len(texts)]
+                self.insert("fct_segment", {**place, "segment_id": f"{item}-1", "text": text})
+
     def curve(self) -> None:
         everything = [("all", 0.0, 1.0)] + [(source, shift, 0.36) for source, _, _, shift in SOURCES]
         for order, (stage, _, mean, n) in enumerate(self.stages, 1):
@@ -528,6 +551,7 @@ def _publish(path: Path, world: World) -> Path:
         maker = _Maker(connection, world)
         maker.dimensions()
         maker.items()
+        maker.stories()
         maker.curve()
         maker.touchpoints()
         maker.moments()

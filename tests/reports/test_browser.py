@@ -18,13 +18,23 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("world", "n_charts"), [({}, 5), ({"dated": False}, 2), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 4)]
+EMPTY = {"scale": 0.0001, "n_stages": 0, "n_weeks": 0, "gap": (), "dated": False}
+OPEN_MORE = "document.querySelectorAll('details.more').forEach(one => one.open = true)"
+OUT_OF_REACH = (
+    "[...document.querySelectorAll('.scroll')]"
+    ".filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth && box.tabIndex < 0).length"
 )
-def test_the_page_draws_and_asks_for_nothing(
+
+
+@pytest.mark.parametrize(
+    ("world", "n_charts"),
+    [({}, 5), ({"dated": False}, 2), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 4), (EMPTY, 1)],
+)
+def test_the_page_draws_asks_for_nothing_and_is_open_to_all_readers(
     publish: Callable[..., Path], tmp_path: Path, world: dict[str, object], n_charts: int
 ) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     path = write_weekly_report(publish(**world), tmp_path)
     messages: list[str] = []
     requests: list[str] = []
@@ -42,12 +52,18 @@ def test_the_page_draws_and_asks_for_nothing(
         tab.wait_for_function(
             f"document.querySelectorAll('.chart[data-live=yes] svg').length === {n_charts}", timeout=20_000
         )
+        tab.evaluate(OPEN_MORE)
+        barriers = axe.Axe().run(tab).response["violations"]
         widths = []
         for width in (1100, 390):
             tab.set_viewport_size({"width": width, "height": 900})
             widths.append(tab.evaluate("document.documentElement.scrollWidth"))
+        tab.wait_for_timeout(200)
+        out_of_reach = tab.evaluate(OUT_OF_REACH)
         browser.close()
     assert messages == []
     assert dialogs == []
     assert requests == [path.as_uri()]
     assert widths == [1100, 390]
+    assert out_of_reach == 0
+    assert [one["id"] for one in barriers if one["impact"] in {"serious", "critical"}] == []
