@@ -20,7 +20,8 @@ from reports.page import Page
 
 CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same page gives the same bytes
 CELL_LIMIT = 32_000  # characters; Excel's own limit is 32,767
-NARROW, WIDE, LONG = 12, 26, 90
+NARROW, WIDE, LONG = 12, 26, 90  # columns, in characters
+HEAD_HEIGHT = 60  # points: four lines
 
 # Rounded as the page rounds; Excel picks a part of a format by the number's size.
 FORMATS = {
@@ -34,7 +35,7 @@ FORMATS = {
     "valence": '+0.00;"−"0.00;0.00',
     "points": '+0.00;"−"0.00;0.00',
     "points one": '+0.0;"−"0.0;0.0',
-    "share": "[<0.0995]0.0%;0%",
+    "share": "[=0]0%;[<0.0995]0.0%;0%",
     "priority": "[<0.00995]0.0000;[<0.0995]0.000;0.00",
     "chance": '[<0.001]"under .001";0.000',
     "date": "d mmmm yyyy",
@@ -81,7 +82,7 @@ class _Writer:
         target = self._workbook.add_worksheet(sheet.name)
         target.freeze_panes(1, 0)
         target.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-        target.set_row(0, 45)
+        target.set_row(0, HEAD_HEIGHT)
         for place, column in enumerate(sheet.columns):
             self._add_column(target, place, column, sheet.rows)
         if not sheet.rows:
