@@ -27,8 +27,9 @@ BODIES = (
 )
 PAYLOADS = [start + body for start in STARTS for body in BODIES]
 SHEETS = [
-    "Read me", "Verdict", "Journey", "Pain points", "Delights", "Changes", "Alerts", "Drivers",
-    "Themes by week", "Quotes", "Data quality", "Held back", "Metrics", "Method", "SQL",
+    "Read me", "Verdict", "Journey", "Pain points", "Delights", "Changes", "Alerts",
+    "Weeks told anew", "Themes born and ended", "Drivers", "Themes by week", "Quotes", "Data quality",
+    "Held back", "Metrics", "Method", "SQL",
 ]  # fmt: skip
 EPOCH = date(1899, 12, 30).toordinal()
 
