@@ -157,5 +157,6 @@ def test_a_second_run_changes_nothing(
     assert said.code == 0, said.err
     assert [(step["step"], step["changed"]) for step in json.loads(said.out)["steps"]] == [
         ("ingest", False), ("tag", False), ("themes", False), ("publish", False), ("report", False),
+        ("alert", False),
     ]  # fmt: skip
     assert (copy / "published" / "heartline.duckdb").read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -580,6 +581,25 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 def published(publish: Callable[..., Path]) -> Path:
     """26 weeks, eight stages, three sources, hostile strings wherever text may stand."""
     return publish()
+
+
+@pytest.fixture(scope="session")
+def alerted_once(publish: Callable[..., Path]) -> Path:
+    """A small world in which theme 3 is alerted, in tickets too, with a pain point at one stage."""
+    path = publish(scale=0.05, n_weeks=6, gap=(), hostile=False)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "insert into mart_pain_point (pain_point_id, theme_id, stage_id) values (?, ?, ?)",
+            ["t003:use", "t003", "use"],
+        )
+    return path
+
+
+@pytest.fixture
+def alerted(alerted_once: Path, tmp_path: Path) -> Path:
+    """A copy of it, where a workspace has its published file."""
+    (tmp_path / "published").mkdir()
+    return Path(shutil.copy(alerted_once, tmp_path / "published" / "heartline.duckdb"))
 
 
 @pytest.fixture(scope="session")

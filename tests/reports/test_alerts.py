@@ -35,19 +35,19 @@ def with_id(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told(publish: Callable[..., Path]) -> Callable[..., Surveilled]:
+def told(alerted: Path) -> Callable[..., Surveilled]:
     """What is said of rows of `mart_alert` that differ from `ALERT` as given, after what people decided."""
 
     def read(*rows: dict[str, Any], **decided: AlertFollowUp) -> Surveilled:
-        path = publish(moved=False, hostile=False, scale=0.05, n_weeks=6, gap=())
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(alerted)) as connection:
+            connection.execute("delete from mart_alert")
             for row in rows:
                 facts = with_id(ALERT | row)
                 marks = ", ".join("?" for _ in facts)
                 connection.execute(
                     f"insert into mart_alert ({', '.join(facts)}) values ({marks})", list(facts.values())
                 )
-        with Published(path) as published:
+        with Published(alerted) as published:
             return surveilled(published, FollowUps(alert=decided))
 
     return read

@@ -1,6 +1,5 @@
 """Themes in words: what became of them."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from reports.themes import merged_into, theme_events
 LAST = date(2026, 9, 28)
 
 
-def test_events_since_the_week_before_are_told_and_the_first_fit_is_not(publish: Callable[..., Path]) -> None:
-    path = publish(hostile=False, scale=0.05, n_weeks=6, gap=())
+def test_events_since_the_week_before_are_told_and_the_first_fit_is_not(alerted: Path) -> None:
     events = [
         ("t000", "birth", None, LAST - timedelta(weeks=9)),
         ("t001", "merge", "t002", LAST - timedelta(weeks=2)),
@@ -26,7 +24,8 @@ def test_events_since_the_week_before_are_told_and_the_first_fit_is_not(publish:
         ("t900", "proposed", None, LAST),
         ("t009", "accepted", None, LAST),
     ]
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(alerted)) as connection:
+        connection.execute("delete from dim_theme_lineage")
         for number, event in enumerate(events):
             connection.execute(
                 "insert into dim_theme_lineage (line_number, theme_id, event, other_theme_id, week_start) "
@@ -34,7 +33,7 @@ def test_events_since_the_week_before_are_told_and_the_first_fit_is_not(publish:
                 [number, *event],
             )
         connection.execute("update dim_theme set merged_into_theme_id = 't002' where theme_id = 't007'")
-    with Published(path) as published:
+    with Published(alerted) as published:
         told = theme_events(published.ask("theme_events").rows)
         assert merged_into(published) == {"t007": "t002"}
     assert told == [

@@ -132,13 +132,15 @@ def test_the_steps_one_by_one_do_what_run_does(
         said = heartline(step, "-w", folder)
         assert said.code == 0, said.err
         assert re.search(rf"^{step} +done ", said.out, re.MULTILINE)
+    assert "written: " in heartline("alert", "-w", folder).out
     again = heartline("run", "-w", folder)
-    assert re.findall(r"^(\w+) +(\w+) ", again.out, re.MULTILINE)[-5:] == [
+    assert re.findall(r"^(\w+) +(\w+) ", again.out, re.MULTILINE)[-6:] == [
         ("ingest", "unchanged"),
         ("tag", "unchanged"),
         ("themes", "unchanged"),
         ("publish", "unchanged"),
         ("report", "unchanged"),
+        ("alert", "unchanged"),
     ]
 
 
@@ -156,7 +158,7 @@ def test_a_second_run_changes_nothing_encodes_nothing_and_says_so(
     assert "done" not in said.out
     assert said.err.splitlines()[-1] == "nothing has changed"
     assert {path: path.read_bytes() for path in kept} == kept
-    assert len(kept) == 2
+    assert len(kept) == 4
 
 
 def test_json_is_one_document_on_stdout(
@@ -164,7 +166,9 @@ def test_json_is_one_document_on_stdout(
 ) -> None:
     folder = make_workspace(survey(GOOD + "3,2026-01-99,Lost\n", quarantine_limit=0.5))
     run = json.loads(heartline("run", "-w", folder, "--json").out)
-    assert [step["step"] for step in run["steps"]] == ["ingest", "tag", "themes", "publish", "report"]
+    assert [step["step"] for step in run["steps"]] == [
+        *("ingest", "tag", "themes", "publish", "report", "alert")
+    ]
     assert run["steps"][0]["facts"]["files"] == [
         {
             "source_id": "survey", "file_name": "a.csv", "n_records": 3, "accepted": 2, "duplicate": 0,
