@@ -21,12 +21,17 @@ _KEY = "address"
 
 @dataclass(slots=True)
 class _Address:
-    """One session's: what it wrote last, and what this run's widgets are called."""
+    """One session's: what it wrote last, this run's widgets, and what all pages' widgets were set to.
+
+    Streamlit forgets a widget when another page is shown; filters go with the reader from page to page.
+    """
 
     page: str = ""
     written: dict[str, list[str]] | None = None
     arrived: dict[str, list[str]] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
+    is_turned: bool = False
+    kept: dict[str, Any] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     notes: Any = None
 
@@ -35,13 +40,13 @@ def arrive(page: str) -> None:
     """Take in the address of this run. Call it before the first widget."""
     state: _Address = st.session_state.setdefault(_KEY, _Address())
     found = {name: st.query_params.get_all(name) for name in st.query_params}
-    turned_page = state.written is not None and page != state.page and not found
-    is_link = found != state.written and not turned_page
+    state.is_turned = state.written is not None and page != state.page and not found
+    is_link = found != state.written and not state.is_turned
     state.arrived = found if is_link else {}
     if is_link:
         for name in state.defaults:
             st.session_state.pop(name, None)
-        state.ignored = []
+        state.ignored, state.kept = [], {}
     state.page, state.defaults, state.notes = page, {}, st.container()
 
 
@@ -64,8 +69,9 @@ def bound(name: str, read: Reader, default: Any) -> str:
             st.session_state[name] = read(state.arrived[name])
         except (ValueError, KeyError):
             state.ignored.append(name)
-    if name not in st.session_state:
-        st.session_state[name] = default
+            st.session_state[name] = default
+    elif state.is_turned or name not in st.session_state:
+        st.session_state[name] = state.kept.get(name, default)
     return name
 
 
@@ -80,6 +86,7 @@ def leave() -> None:
     if now != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(now)
     state.written = now
+    state.kept |= {name: st.session_state[name] for name in state.defaults if name in st.session_state}
     with state.notes:
         for name in state.ignored:
             paragraph(f"The link asks for a {name} that this file does not have; that part was left out.")

@@ -11,7 +11,8 @@ import streamlit as st
 from reports.app import address
 from reports.app.choice import Choice, Segment
 from reports.app.inert import paragraph
-from reports.app.snapshot import Snapshot, rows_of
+from reports.app.snapshot import Snapshot
+from reports.read import printable
 from reports.words import iso_week, week_span
 
 EVERYTHING = ""
@@ -47,9 +48,7 @@ def choose(snapshot: Snapshot) -> Choice:
     """Draw the filters in the sidebar; what they say now."""
     offered = read_options(snapshot)
     with st.sidebar:
-        text = st.text_input(
-            "Words in the text", key=address.bound("text", address.text, ""), persist_state="session"
-        )
+        text = st.text_input("Words in the text", key=address.bound("text", address.text, ""))
         first, last = _week("from", "From week", offered), _week("to", "To week", offered)
         chosen = {name: _several(name, label, offered) for name, label in MULTIPLE.items()}
         segment = _segment(offered)
@@ -70,9 +69,9 @@ def choose(snapshot: Snapshot) -> Choice:
 
 
 def read_options(snapshot: Snapshot) -> dict[str, Options]:
-    """What each filter offers, by the filter's name."""
+    """What each filter offers, by the filter's name: values as they are in the file, names printable."""
     found: dict[str, Options] = {}
-    for row in rows_of(snapshot.ask_named("options").frame):
+    for row in snapshot.ask_named("options").frame.to_dict("records"):
         options = found.setdefault(row["field"], Options([], {}))
         options.values.append(row["value"])
         options.labels[row["value"]] = f"{_name(row['field'], row['value'], row['name'])} ({row['n']:,})"
@@ -90,7 +89,7 @@ def _name(field: str, value: str, name: str | None) -> str:
     if field == "week":
         monday = date.fromisoformat(value)
         return f"{iso_week(monday)}, {week_span(monday)}"
-    return RATING_NAMES[value] if field == "rating" else str(name)
+    return RATING_NAMES[value] if field == "rating" else printable(str(name))
 
 
 def _several(name: str, label: str, offered: dict[str, Options]) -> tuple[str, ...]:
@@ -103,7 +102,6 @@ def _several(name: str, label: str, offered: dict[str, Options]) -> tuple[str, .
         options.values,
         format_func=options.label,
         key=address.bound(name, address.some_of(options.values), []),
-        persist_state="session",
         placeholder="all",
     )
     return tuple(chosen)
@@ -126,9 +124,5 @@ def single(name: str, label: str, options: Options | None, everything: str, defa
     values = [EVERYTHING, *options.values]
     shown: Callable[[str], str] = lambda value: options.label(value) if value else everything  # noqa: E731
     return st.selectbox(
-        label,
-        values,
-        format_func=shown,
-        key=address.bound(name, address.one_of(values), default),
-        persist_state="session",
+        label, values, format_func=shown, key=address.bound(name, address.one_of(values), default)
     )

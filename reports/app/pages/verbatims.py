@@ -16,6 +16,10 @@ from reports.app.verbatim import Verbatim, facts, is_cut, marked
 from reports.words import count, day, signed
 
 PAGE_SIZE = 20
+MARKS = (
+    "{pages} of {size} each. The marked sentence carries theme and problem; stage and feeling are read from "
+    "the underlined passage around it."
+)
 SORTS = {
     "newest": "item.written_at desc nulls last, segment.segment_id",
     "strongest": "segment.intensity desc nulls last, segment.segment_id",
@@ -36,11 +40,10 @@ def show(snapshot: Snapshot) -> None:
     n_pages = -(-chosen.n_segments // PAGE_SIZE)
     sort, page = _place(choice, n_pages)
     asked = listed(snapshot, choice, sort, page)
+    paragraph(MARKS.format(pages=count(n_pages, "page"), size=PAGE_SIZE), "quiet")
     _reported()
     for row in asked.frame.to_dict("records"):
         _verbatim(snapshot, row)
-    paragraph(f"Page {page:,} of {count(n_pages, 'page')}. The marked sentence carries theme and problem; "
-              "stage and feeling are read from the underlined passage around it.", "quiet")  # fmt: skip
     _take_away(snapshot, choice, chosen.n_segments)
     with st.expander("SQL of this list"):
         parts.sql(asked)
@@ -70,15 +73,16 @@ def _place(choice: Choice, n_pages: int) -> tuple[str, int]:
 
 
 def _verbatim(snapshot: Snapshot, row: Verbatim) -> None:
-    paragraph(facts(row), "quiet")
+    wide, narrow = st.columns([6, 1], vertical_alignment="center")
+    with wide:
+        paragraph(facts(row), "quiet")
+    if narrow.button("Wrong tag", key=f"wrong:{row['segment_id']}", type="tertiary"):
+        wrong_tag.ask(snapshot, row)
     st.html(marked(row))
-    wide, narrow = st.columns([5, 1])
     has_thread = isinstance(row["thread_id"], str)
     if has_thread or is_cut(row):
-        with wide.expander("In context"):
+        with st.expander("In context"):
             _context(snapshot, row, has_thread)
-    if narrow.button("Wrong tag", key=f"wrong:{row['segment_id']}"):
-        wrong_tag.ask(snapshot, row)
 
 
 def _context(snapshot: Snapshot, row: Verbatim, has_thread: bool) -> None:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.stats.cluster_mean import cluster_mean
+from reports.app import found
+from reports.app.choice import Choice, Segment
+from reports.app.found import Extent
+from reports.app.snapshot import Snapshot, rows_of
+
+PRO = Choice(segment=Segment("customer", "plan", "Pro"), first_week=date(2026, 3, 16))
+
+
+def test_the_curve_of_everything_is_the_published_one_to_the_last_digit(snapshot: Snapshot) -> None:
+    columns = [
+        "source_id", "stage_id", "n_segments", "n_customers", "mean_valence", "ci_low", "ci_high",
+        "shrunk_valence", "standardised_valence", "standardised_ci_low", "standardised_ci_high",
+        "mix_covered", "is_hollow", "is_suppressed",
+    ]  # fmt: skip
+    estimated = found.estimated_curve(snapshot, Choice())[columns].sort_values(["stage_id", "source_id"])
+    published = found.curve(snapshot, Choice()).frame[columns].sort_values(["stage_id", "source_id"])
+    assert rows_of(estimated) == rows_of(published)
+    assert len(published) == 11
+
+
+def test_the_curve_of_a_part_is_the_cluster_mean_of_its_segments(snapshot: Snapshot) -> None:
+    rows = rows_of(found.curve(snapshot, PRO).frame)
+    segments = snapshot.ask(
+        "select stage_id, cluster_id, valence from fct_segment where week_start >= '2026-03-16' "
+        "and cluster_id in (select customer_id from dim_customer where attributes['plan'] = 'Pro')"
+    )
+    used = segments[segments.stage_id == "use"].groupby("cluster_id").valence.agg(["sum", "count"])
+    expected = cluster_mean(used["sum"].to_numpy(), used["count"].to_numpy(dtype=float))
+    row = next(row for row in rows if (row["stage_id"], row["source_id"]) == ("use", "all"))
+    assert (row["n_customers"], row["n_segments"]) == (len(used), int(used["count"].sum()))
+    assert row["mean_valence"] == pytest.approx(expected.value, abs=6e-5)
+    assert row["ci_low"] == pytest.approx(expected.ci_low, abs=6e-5)
+
+
+def test_a_stage_of_few_customers_is_hollow_and_of_fewer_is_not_shown(snapshot: Snapshot) -> None:
+    rows = rows_of(found.curve(snapshot, Choice(text="überall", sources=("tickets",))).frame)
+    pooled = {row["stage_id"]: row for row in rows if row["source_id"] == "all"}
+    for row in pooled.values():
+        assert row["is_hollow"] == (row["n_customers"] < 20)
+        assert row["is_suppressed"] == (row["n_customers"] < 10) == (row["mean_valence"] is None)
+    assert {row["is_hollow"] for row in pooled.values()} == {True, False}
+
+
+def test_pain_points_of_everything_reach_as_many_as_the_published_ones(snapshot: Snapshot) -> None:
+    published = snapshot.ask("select * from mart_pain_point order by pain_point_id")
+    asked, rows = found.chosen_points(snapshot, Choice(), 150)
+    assert asked.frame.point_id.tolist() == published.pain_point_id.tolist()
+    assert asked.frame.n_customers.tolist() == published.n_customers.tolist()
+    assert asked.frame.n_segments.tolist() == published.n_segments.tolist()
+    by_id = {row["point_id"]: row for row in rows}
+    for point_id, severity, reach in zip(
+        published.pain_point_id, published.severity_raw, published.reach, strict=True
+    ):
+        assert by_id[point_id]["severity"] == pytest.approx(severity, abs=1e-6)
+        assert by_id[point_id]["reach"] == pytest.approx(reach, abs=1e-6)
+
+
+def test_pain_points_of_a_part_come_by_reach_times_severity_with_their_intervals(snapshot: Snapshot) -> None:
+    _, rows = found.chosen_points(snapshot, PRO, found.extent(snapshot, PRO).n_customers)
+    weights = [row["reach"] * row["severity"] for row in rows]
+    assert weights == sorted(weights, reverse=True)
+    for row in rows:
+        assert row["n_customers"] >= 10
+        assert row["reach_ci_low"] < row["reach"] < row["reach_ci_high"]
+        assert row["severity_ci_low"] < row["severity"] < row["severity_ci_high"]
+
+
+def test_the_extent_counts_segments_items_and_customers(snapshot: Snapshot) -> None:
+    assert found.extent(snapshot, Choice()) == Extent(1200, 600, 150)
+    assert found.extent(snapshot, Choice(text="no such words")) == Extent(0, 0, 0)
+
+
+def test_a_choice_without_segments_has_no_curve_and_no_pain_points(snapshot: Snapshot) -> None:
+    nothing = Choice(text="no such words")
+    assert isinstance(found.curve(snapshot, nothing).frame, pd.DataFrame)
+    assert found.curve(snapshot, nothing).frame.empty
+    assert found.chosen_points(snapshot, nothing, 0)[1] == []
+
+
+def test_the_sql_shown_gives_the_numbers_shown(snapshot: Snapshot) -> None:
+    asked = found.curve(snapshot, PRO)
+    sums = snapshot.fetch(asked.sql, asked.parameters)
+    pooled = sums.groupby("stage_id")[["valence_sum", "n_segments"]].sum()
+    shown = asked.frame[asked.frame.source_id == "all"].dropna(subset="mean_valence").set_index("stage_id")
+    means = (pooled.valence_sum / pooled.n_segments).loc[shown.index]
+    assert np.allclose(means, shown.mean_valence, atol=6e-5)

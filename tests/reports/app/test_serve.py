@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError
+from reports.app.serve import ADDRESS, OPTIONS, PORT, free_port
+
+pytestmark = pytest.mark.enable_socket
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind((ADDRESS, 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_port_that_was_named_and_is_taken_is_an_error(taken: int) -> None:
+    with pytest.raises(ConfigError, match=f"port {taken} of 127.0.0.1 is taken"):
+        free_port(taken)
+
+
+def test_without_a_name_the_next_free_port_is_used() -> None:
+    first = free_port(None)
+    with socket.socket() as other:
+        other.bind((ADDRESS, first))
+        other.listen()
+        assert first < free_port(None) < PORT + 20
+
+
+def test_the_explorer_answers_this_machine_alone_and_tells_nobody() -> None:
+    assert OPTIONS["server.address"] == "127.0.0.1"
+    assert OPTIONS["browser.gatherUsageStats"] is False
+    assert OPTIONS["server.allowedHosts"] == ["127.0.0.1", "localhost"]
+
+
+def test_without_a_published_file_the_next_command_is_named(
+    heartline: Callable[..., object], make_workspace: Callable[..., Path]
+) -> None:
+    said = heartline("explore", "-w", make_workspace(), "--no-browser")
+    assert said.code == 1  # type: ignore[attr-defined]
+    assert "next: heartline run" in said.err  # type: ignore[attr-defined]

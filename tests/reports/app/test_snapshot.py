@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import ContractError, StoreMissing
+from reports.app.snapshot import Snapshot, current, identity, rows_of
+
+COUNT = "select count(*) as n from fct_segment"
+SLOW = "select sum(hash(a.segment_id, b.item_id) % 7) as n from fct_segment as a, fct_item as b, range(40)"
+
+
+@pytest.fixture
+def place(tmp_path: Path, published_file: Path) -> Path:
+    return Path(shutil.copy(published_file, tmp_path / "heartline.duckdb"))
+
+
+def test_a_new_file_is_read_while_a_query_on_the_old_one_goes_on(
+    place: Path, tmp_path: Path, publish_again: Callable[..., Path]
+) -> None:
+    following = publish_again(tmp_path / "next", run_id="r_second", n_customers=30)
+    old, found = current(place), []
+    thread = threading.Thread(target=lambda: found.append(int(old.fetch(SLOW).n[0])))
+    thread.start()
+    os.replace(following, place)
+    new = current(place)
+    assert (new.run_id, int(new.ask(COUNT).n[0])) == ("r_second", 240)
+    assert thread.is_alive(), "the query was too quick to show anything"
+    thread.join()
+    assert (old.run_id, int(old.fetch(COUNT).n[0])) == ("r_first", 1200)
+    assert found == [int(old.fetch(SLOW).n[0])]
+
+
+def test_the_same_file_is_opened_once(place: Path) -> None:
+    assert current(place) is current(place)
+    assert identity(place) == current(place).identity
+
+
+def test_answers_are_kept_by_run(place: Path, tmp_path: Path, publish_again: Callable[..., Path]) -> None:
+    assert int(current(place).ask(COUNT).n[0]) == 1200
+    os.replace(publish_again(tmp_path / "next", run_id="r_other", n_customers=20), place)
+    assert int(current(place).ask(COUNT).n[0]) == 160
+
+
+def test_nothing_is_left_beside_the_file(place: Path) -> None:
+    Snapshot(place).ask(COUNT)
+    assert [path.name for path in place.parent.iterdir()] == ["heartline.duckdb"]
+
+
+def test_a_reader_changes_nothing_and_reaches_no_other_file(place: Path) -> None:
+    snapshot = Snapshot(place)
+    for sql in ("delete from fct_item", "select * from read_csv('/etc/passwd')", "copy fct_item to '/tmp/x'"):
+        with pytest.raises(duckdb.Error):
+            snapshot.fetch(sql)
+
+
+def test_no_file_names_the_next_command(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing) as raised:
+        current(tmp_path / "heartline.duckdb")
+    assert raised.value.next_command == "heartline run"
+
+
+def test_a_file_of_another_schema_is_refused(place: Path) -> None:
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("update meta_run set schema_version = '9.0'")
+    with pytest.raises(ContractError, match=r"schema version 9\.0"):
+        Snapshot(place)
+
+
+def test_rows_have_none_for_what_is_missing_and_printable_text(snapshot: Snapshot) -> None:
+    frame = snapshot.ask("select null::double as a, null::varchar as b, 'x' || chr(8238) || 'y' as c, 3 as d")
+    assert rows_of(frame) == [{"a": None, "b": None, "c": "xy", "d": 3}]
