@@ -35,6 +35,8 @@ CUT = (
 )
 # About the whole file, or about the theme book: taken over as they are, as is every other dim, fct and meta.
 OF_THE_WHOLE = frozenset({"mart_theme_quality", "mart_journey_audited", "mart_share_audited"})
+# Counted by the code that counts them for the whole, or left empty: what was told before was told of the whole.
+NOT_TAKEN = frozenset({*CUT, "meta_quality", "meta_restated"})
 
 
 def last_week_of(published: Path, part: Part, settings: Settings) -> date | None:
@@ -69,7 +71,7 @@ def build_slice(published: Path, target: Path, part: Part, settings: Settings) -
 
 def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     """Dimensions and facts: cut down where they can be, else as they are."""
-    names = [table.name for table in published_tables() if table.name not in {*CUT, "meta_quality"}]
+    names = [table.name for table in published_tables() if table.name not in NOT_TAKEN]
     kept = [name for name in names if not name.startswith("mart_") or name in OF_THE_WHOLE]
     statements = {name: f"from whole.main.{name}" for name in kept}
     statements |= {name: read_sql(f"slices/{name}") for name in CUT}

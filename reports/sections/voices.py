@@ -10,7 +10,7 @@ from reports.read import Published, Row
 from reports.words import count, day, fixed, signed
 
 AXIS = 120  # units from very negative to very positive
-LONGEST = 220
+LONGEST = 150
 RULES = {
     "fall": "fell furthest from first to last",
     "rise": "rose furthest from first to last",
