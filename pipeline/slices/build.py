@@ -35,7 +35,7 @@ CUT = (
 )
 # About the whole file, or about the theme book: taken over as they are, as is every other dim, fct and meta.
 OF_THE_WHOLE = frozenset({"mart_theme_quality", "mart_journey_audited", "mart_share_audited"})
-# Counted by the code that counts them for the whole, or left empty: what was told before was told of the whole.
+# Counted by the code that counts them for the whole, or left empty: what was told before was of the whole.
 NOT_TAKEN = frozenset({*CUT, "meta_quality", "meta_restated"})
 
 

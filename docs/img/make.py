@@ -1,0 +1,74 @@
+"""Pictures of the weekly report: a full week, a thin one and one without an item.
+
+    python docs/img/make.py [WORKSPACE]
+
+Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
+this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
+of a workspace whose only export holds no record. Needs Debian's Chromium and the extra `test`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+CHROMIUM = "/usr/bin/chromium"
+WIDTH, HEIGHT = 1180, 1500
+FIRST_WEEK = "2026-W15"
+NO_RECORD = """name = "No records yet"
+
+[[sources]]
+id = "survey"
+kind = "survey"
+files = ["survey.csv"]
+columns = { record_id = "id", text = "text", written_at = "at" }
+"""
+
+
+def main() -> None:
+    """Make the three pages and take their pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        demo = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "demo"
+        if not (demo / "published").exists():
+            _heartline("demo", demo)
+        empty = Path(folder) / "empty"
+        empty.mkdir()
+        (empty / "heartline.toml").write_text(NO_RECORD, encoding="utf-8")
+        (empty / "survey.csv").write_text("id,text,at\n", encoding="utf-8")
+        _heartline("run", "-w", empty)
+        _heartline("report", "-w", demo)
+        _heartline("report", "-w", demo, "--week", FIRST_WEEK)
+        pages = {
+            "report-demo": max((demo / "reports").glob("????-W??.html")),
+            "report-thin": demo / "reports" / f"{FIRST_WEEK}.html",
+            "report-empty": empty / "reports" / "undated.html",
+        }
+        for name, page in pages.items():
+            _picture(page, HERE / f"{name}.png")
+
+
+def _heartline(*arguments: str | Path) -> None:
+    command = [sys.executable, "-c", "from reports.cli import main; main()", *map(str, arguments)]
+    subprocess.run(command, check=True)  # noqa: S603 our own command line
+
+
+def _picture(page: Path, target: Path) -> None:
+    """The page's first screen, in as many colours as a picture of few needs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        tab.goto(page.resolve().as_uri())
+        tab.wait_for_function("[...document.querySelectorAll('.chart')].every(one => one.dataset.live)")
+        tab.screenshot(path=target)
+        browser.close()
+    Image.open(target).convert("RGB").quantize(256).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
