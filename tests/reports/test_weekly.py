@@ -205,7 +205,7 @@ def test_every_chart_has_words_a_table_and_its_sql(page: str) -> None:
     charts = [attributes for _, attributes in elements if attributes.get("class") == "chart"]
     assert [chart["id"] for chart in charts] == ["journey", "by-source", "map", "change", "stages", "themes"]
     assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
-    assert page.count("from mart_journey_curve") == 2
+    assert page.count("from mart_journey_curve") == 4
     assert "from mart_theme_weekly" in page
 
 
