@@ -11,6 +11,7 @@ from reports.alerts import OutOfLine, surveilled
 from reports.arrivals import arrival_words, gap_words
 from reports.points import Quote
 from reports.read import Published, Row
+from reports.restated import restated_words
 from reports.sections.opening import opening
 from reports.themes import merged_into
 from reports.words import count, day, listing
@@ -74,9 +75,11 @@ def read_digest(published: Published, follow_ups: FollowUps) -> Digest:
 
 
 def _came_in(published: Published, monday: date | None) -> list[str]:
-    """What the last week brought, and what is missing of it."""
+    """What the last week brought, what is missing of it, and which weeks before read otherwise now."""
     gaps = [row for row in published.ask("load_gaps").rows if row["week_start"] == monday]
-    return [arrival_words(published.ask("arrivals").rows), *(gap_words(gaps) or [ALL_ARRIVED])]
+    anew = restated_words(published.ask("restated").rows)
+    arrived = arrival_words(published.ask("arrivals").rows)
+    return [arrived, *(gap_words(gaps) or [ALL_ARRIVED]), *([anew] if anew else [])]
 
 
 def _summary(rows: list[OutOfLine], *, is_tested: bool) -> str:

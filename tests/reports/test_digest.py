@@ -98,9 +98,10 @@ def test_a_quiet_week_says_so_and_that_the_data_came_in(alerted: Path) -> None:
     change(alerted, "update mart_alert set tier = 'quiet'")
     found = digest_of(alerted)
     assert (found.told, found.summary) == ([], "Nothing new out of line.")
-    came, gaps = found.lists["What came in"]
+    came, gaps, anew = found.lists["What came in"]
     assert came.startswith("In the last week, and in brackets in the week before: ")
     assert gaps == "No source left a week out."
+    assert anew.startswith("1\u00a0week of App reviews reads otherwise than in the report before")
 
 
 def test_without_history_or_dates_it_says_what_is_missing(alerted: Path) -> None:
