@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 from numpy.typing import NDArray
 
 from pipeline.config import CurveSettings
@@ -61,12 +62,25 @@ def curve(snapshot: Snapshot, choice: Choice) -> Asked:
 
 def estimated_curve(snapshot: Snapshot, choice: Choice) -> pd.DataFrame:
     """Rows as `curve.sql` gives them, estimated from the chosen segments."""
-    sql, parameters = chosen("curve_sums", choice)
-    mix = snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
-    settings = CurveSettings(level=snapshot.run["level"])
-    found = journey_curve(snapshot.fetch(sql, parameters), mix, settings)
-    stages = snapshot.ask("select stage_id, stage_name from dim_journey_stage")
+    return _estimated_curve(snapshot, snapshot.run_id, choice)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _estimated_curve(_snapshot: Snapshot, run_id: str, choice: Choice) -> pd.DataFrame:
+    mix = _snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
+    settings = CurveSettings(level=_snapshot.run["level"])
+    found = journey_curve(stage_sums(_snapshot, choice), mix, settings)
+    stages = _snapshot.ask("select stage_id, stage_name from dim_journey_stage")
     return found.merge(stages, on="stage_id").sort_values("stage_order") if len(found) else found
+
+
+def stage_sums(snapshot: Snapshot, choice: Choice) -> pd.DataFrame:
+    """Rows of `curve_sums.sql` as the curve's code takes them; not kept, as they may be many."""
+    rows = snapshot.fetch(*chosen("curve_sums", choice))
+    for name, table in (("stage", "dim_journey_stage"), ("source", "dim_source")):
+        ids = snapshot.ask(f"select {name}_id from {table} order by {name}_id")[f"{name}_id"]
+        rows[f"{name}_id"] = pd.Categorical.from_codes(rows[f"{name}_number"], ids)
+    return rows.assign(period_kind="all", week_start=pd.NaT, n_items=0)
 
 
 def ranked_points(snapshot: Snapshot) -> Asked:

@@ -134,7 +134,10 @@ def _side(name: str, base: Choice, offered: dict[str, Options], weeks: Weeks) ->
 @st.cache_data(max_entries=64, show_spinner=False)
 def _differences(_snapshot: Snapshot, run_id: str, what: str, sides: tuple[Choice, Choice]) -> list[Row]:
     """Rows of one comparison; the sums behind it are not kept, as they may be many."""
-    a, b = (_snapshot.fetch(*found.chosen(what, side)) for side in sides)
+    if what == "curve_sums":
+        a, b = (found.stage_sums(_snapshot, side) for side in sides)
+    else:
+        a, b = (_snapshot.fetch(*found.chosen(what, side)) for side in sides)
     level = float(_snapshot.run["level"])
     if what == "theme_sums":
         return theme_ratios(a, b, level)

@@ -89,7 +89,7 @@ def test_a_choice_without_segments_has_no_curve_and_no_pain_points(snapshot: Sna
 def test_the_sql_shown_gives_the_numbers_shown(snapshot: Snapshot) -> None:
     asked = found.curve(snapshot, PRO)
     sums = snapshot.fetch(asked.sql, asked.parameters)
-    pooled = sums.groupby("stage_id")[["valence_sum", "n_segments"]].sum()
-    shown = asked.frame[asked.frame.source_id == "all"].dropna(subset="mean_valence").set_index("stage_id")
+    pooled = sums.groupby("stage_order")[["valence_sum", "n_segments"]].sum()
+    shown = asked.frame[asked.frame.source_id == "all"].dropna(subset="mean_valence").set_index("stage_order")
     means = (pooled.valence_sum / pooled.n_segments).loc[shown.index]
     assert np.allclose(means, shown.mean_valence, atol=6e-5)
