@@ -9,7 +9,6 @@ import streamlit as st
 from reports.app import parts
 from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot, rows_of
-from reports.charts import look
 from reports.charts.theme_map import theme_map_chart
 from reports.figure import Table
 from reports.read import QUERIES, Row
@@ -71,8 +70,7 @@ def _map(snapshot: Snapshot, theme: Row, placed: list[Row]) -> None:
     apart = [
         row | {"family": HIGHLIGHT if row["theme_id"] == theme["theme_id"] else OTHERS} for row in placed
     ]
-    chart = theme_map_chart(sorted(apart, key=lambda row: row["family"]), points)
-    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="content")
+    parts.chart(theme_map_chart(sorted(apart, key=lambda row: row["family"]), points))
 
 
 def _neighbours(theme: Row, placed: list[Row]) -> None:

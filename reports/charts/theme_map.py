@@ -97,17 +97,11 @@ def _names(themes: list[Row], x: alt.X, y: alt.Y) -> list[alt.Chart]:
         {
             "x": row["map_x"],
             "y": row["map_y"],
-            "name": "\n".join(textwrap.wrap(row["theme_name"], NAME_WIDTH, max_lines=3, placeholder=" …")),
+            "name": textwrap.wrap(row["theme_name"], NAME_WIDTH, max_lines=3, placeholder=" …"),
         }
         for row in themes
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, text="name:N")
-    style: dict[str, Any] = {
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "lineHeight": 15,
-        "fontSize": 13,
-        "fontWeight": "bold",
-    }
+    style: dict[str, Any] = {"baseline": "middle", "lineHeight": 15, "fontSize": 13, "fontWeight": "bold"}
     edge = style | {"color": look.PAPER, "stroke": look.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     return [base.mark_text(**edge), base.mark_text(color=look.INK, **style)]

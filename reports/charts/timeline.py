@@ -8,7 +8,7 @@ from reports.charts import look
 from reports.charts.axes import valence_axis
 from reports.read import Row
 
-HEIGHT = 230
+WIDTH, HEIGHT = 860, 230
 
 
 def timeline_chart(rows: list[Row]) -> alt.LayerChart | alt.FacetChart:
@@ -42,4 +42,4 @@ def timeline_chart(rows: list[Row]) -> alt.LayerChart | alt.FacetChart:
         base.mark_circle(color=look.INK, size=70, opacity=1).encode(
             tooltip=[*tooltip, alt.Tooltip("valence:Q", format="+.1f")]
         ),
-    ).properties(width="container", height=HEIGHT)
+    ).properties(width=WIDTH, height=HEIGHT)

@@ -8,7 +8,7 @@ from reports.charts import look
 from reports.charts.weeks import with_gaps
 from reports.read import Row
 
-HEIGHT = 220
+WIDTH, HEIGHT = 860, 220
 
 
 def theme_trend_chart(rows: list[Row]) -> alt.LayerChart | alt.FacetChart:
@@ -45,4 +45,4 @@ def theme_trend_chart(rows: list[Row]) -> alt.LayerChart | alt.FacetChart:
         base.mark_line(color=look.INK, strokeWidth=1.5, point={"color": look.INK, "size": 18}).encode(
             y=alt.Y("share:Q"), tooltip=tooltip
         ),
-    ).properties(width="container", height=HEIGHT)
+    ).properties(width=WIDTH, height=HEIGHT)

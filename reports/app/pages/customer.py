@@ -10,7 +10,6 @@ from markupsafe import Markup
 from reports.app import address, parts
 from reports.app.inert import paragraph, safe
 from reports.app.snapshot import Snapshot, rows_of
-from reports.charts import look
 from reports.charts.timeline import timeline_chart
 from reports.read import Row
 from reports.words import count, day, signed
@@ -38,8 +37,7 @@ def show(snapshot: Snapshot) -> None:
         paragraph(sentence, "extent")
     told = [row for row in rows if row["written_on"] is not None and row["valence"] is not None]
     if told:
-        chart = timeline_chart(told)
-        st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="stretch")
+        parts.chart(timeline_chart(told))
     paragraph(ABOUT, "quiet")
     for row in rows:
         paragraph(facts(row), "quiet")

@@ -13,7 +13,6 @@ from reports.app.inert import paragraph, safe
 from reports.app.pages.overview import journey
 from reports.app.snapshot import Snapshot, rows_of
 from reports.app.surety import is_clear
-from reports.charts import look
 from reports.charts.trend import theme_trend_chart
 from reports.figure import Table
 from reports.read import Row
@@ -122,8 +121,7 @@ def _trend(snapshot: Snapshot, theme: Row) -> None:
     if not rows:
         paragraph("No week of the last 52 complete ones has an item.")
         return
-    chart = theme_trend_chart(rows)
-    st.vega_lite_chart(spec=chart.to_dict() | {"config": look.config()}, theme=None, width="stretch")
+    parts.chart(theme_trend_chart(rows))
     paragraph(TREND.format(level=percent(snapshot.run["level"])), "quiet")
     parts.numbers_and_sql(rows, asked, "the theme by week")
 

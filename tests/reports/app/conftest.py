@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from pipeline.journey.marts import fill_marts
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.work import append, read_sql
 from reports.app.snapshot import Snapshot
+from reports.words import SPACE
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -41,6 +43,10 @@ SENTENCES = (
     *HOSTILE,
 )
 FIRST_WEEK = date(2026, 3, 2)
+CHROMIUM = Path("/usr/bin/chromium")
+SLOW_ENOUGH = 8_000
+# Streamlit looks for its own address below a page's first; it finds it at the second try.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 def make_published(path: Path, *, run_id: str = "r_first", n_customers: int = 150) -> Path:
@@ -110,7 +116,20 @@ def _insert_dimensions(connection: duckdb.DuckDBPyConnection, n_customers: int) 
             for order, (name, shown) in enumerate(STAGES, 1)
         ],
         "dim_theme": [
-            {"theme_id": f"t{number}", "theme_name": name, "status": "active", "n_segments": 1}
+            {
+                "theme_id": f"t{number}",
+                "theme_name": name,
+                "status": "active",
+                "is_pinned": False,
+                "n_segments": 1,
+                "n_items": 200,
+                "n_customers": 90,
+                "terms": [HOSTILE[0]],
+                "exemplars": [HOSTILE[1], HOSTILE[2]],
+                "map_x": number,
+                "map_y": 0.0,
+                "map_radius": 0.4,
+            }
             for number, name in enumerate(THEMES)
         ],
         "dim_emotion": [
@@ -172,3 +191,74 @@ def address(workspace: Path, heartline_command: list[str]) -> Iterator[str]:
         yield server.stdout.readline().split()[-1]
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=10) == 0
+
+
+@dataclass
+class Tab:
+    """A page of the explorer, and what the browser noticed about it."""
+
+    page: Any
+    address: str
+    messages: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def open(self, link: str = "") -> None:
+        self.page.goto(self.address + link)
+        self.extent()
+
+    def extent(self, words: str = "") -> str:
+        """How much is shown, once the page has come to rest and says so in these words."""
+        self.page.wait_for_function(
+            "words => { const p = document.querySelector('p.extent');"
+            " return p && p.innerText.replaceAll('\\u00a0', ' ').includes(words)"
+            " && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'; }",
+            arg=words,
+            timeout=SLOW_ENOUGH,
+        )
+        return str(self.page.inner_text("p.extent")).replace(SPACE, " ")
+
+    def rest(self, title: str) -> None:
+        """Wait until the page of that title is drawn."""
+        self.page.wait_for_function(
+            "title => { const h = document.querySelector('h1');"
+            " return h && h.innerText === title"
+            " && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+            " && !document.querySelector('[data-stale=true]'); }",
+            arg=title,
+            timeout=SLOW_ENOUGH,
+        )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Tab]:
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    opened = Tab(page, address)
+    page.on("response", lambda answer: opened.missing.append(answer.url) if answer.status == 404 else None)
+    page.on("console", lambda message: opened.messages.append(message.text))
+    page.on("pageerror", lambda error: opened.messages.append(str(error)))
+    page.on("dialog", lambda dialog: (opened.messages.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: _note(opened, request.url))
+    page.on("websocket", lambda socket: _note(opened, socket.url))
+    yield opened
+    page.close()
+    assert opened.outside == []
+    assert [message for message in opened.messages if "404" not in message] == []
+    assert all(url.endswith(PROBES) for url in opened.missing)
+
+
+def _note(tab: Tab, url: str) -> None:
+    own = tab.address.removeprefix("http")
+    if not url.startswith((f"http{own}", f"ws{own}", "data:", "blob:")):
+        tab.outside.append(url)

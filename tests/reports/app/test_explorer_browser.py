@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from reports.app import found
 from reports.app.choice import Choice
 from reports.app.snapshot import Snapshot
-from reports.words import SPACE
 
 CHROMIUM = Path("/usr/bin/chromium")
 SLOW_ENOUGH = 8_000
@@ -29,72 +27,12 @@ pytestmark = [
 ]
 
 
-@dataclass
-class Tab:
-    """A page of the explorer, and what the browser noticed about it."""
-
-    page: Any
-    address: str
-    messages: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def open(self, link: str = "") -> None:
-        self.page.goto(self.address + link)
-        self.extent()
-
-    def extent(self, words: str = "") -> str:
-        """How much is shown, once the page has come to rest and says so in these words."""
-        self.page.wait_for_function(
-            "words => { const p = document.querySelector('p.extent');"
-            " return p && p.innerText.replaceAll('\\u00a0', ' ').includes(words)"
-            " && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'; }",
-            arg=words,
-            timeout=SLOW_ENOUGH,
-        )
-        return str(self.page.inner_text("p.extent")).replace(SPACE, " ")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def tab(browser: Any, address: str) -> Iterator[Tab]:
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    opened = Tab(page, address)
-    page.on("response", lambda answer: opened.missing.append(answer.url) if answer.status == 404 else None)
-    page.on("console", lambda message: opened.messages.append(message.text))
-    page.on("pageerror", lambda error: opened.messages.append(str(error)))
-    page.on("dialog", lambda dialog: (opened.messages.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: _note(opened, request.url))
-    page.on("websocket", lambda socket: _note(opened, socket.url))
-    yield opened
-    page.close()
-    assert opened.outside == []
-    assert [message for message in opened.messages if "404" not in message] == []
-    assert all(url.endswith(PROBES) for url in opened.missing)
-
-
-def _note(tab: Tab, url: str) -> None:
-    own = tab.address.removeprefix("http")
-    if not url.startswith((f"http{own}", f"ws{own}", "data:", "blob:")):
-        tab.outside.append(url)
-
-
 def words_of(snapshot: Snapshot, choice: Choice) -> str:
     chosen = found.extent(snapshot, choice)
     return f"{chosen.n_segments:,} of 1,200 segments, {chosen.n_customers:,} of 150 customers."
 
 
-def test_filters_change_the_numbers_to_what_sql_gives(tab: Tab, snapshot: Snapshot) -> None:
+def test_filters_change_the_numbers_to_what_sql_gives(tab: Any, snapshot: Snapshot) -> None:
     tab.open()
     assert tab.extent() == "All 1,200 segments of 150 customers."
     tab.page.get_by_label("Words in the text").fill("refund")
@@ -112,7 +50,7 @@ def test_filters_change_the_numbers_to_what_sql_gives(tab: Tab, snapshot: Snapsh
     assert f"{rows[0]['n_customers']:,} of" in shown.first.inner_text()
 
 
-def test_a_link_shows_the_view_again_on_every_page(tab: Tab, snapshot: Snapshot) -> None:
+def test_a_link_shows_the_view_again_on_every_page(tab: Any, snapshot: Snapshot) -> None:
     words = words_of(snapshot, Choice(sources=("tickets",), themes=("t1",)))
     tab.open("/?source=tickets&theme=t1")
     assert tab.extent() == words
@@ -124,7 +62,7 @@ def test_a_link_shows_the_view_again_on_every_page(tab: Tab, snapshot: Snapshot)
     assert tab.extent() == words
 
 
-def test_what_a_link_asks_for_and_the_file_does_not_have_is_left_out_and_said(tab: Tab) -> None:
+def test_what_a_link_asks_for_and_the_file_does_not_have_is_left_out_and_said(tab: Any) -> None:
     tab.open("/?source=%3Cscript%3Ealert(9)%3C/script%3E&theme=t1&from=yesterday&page=-4")
     assert "of 1,200 segments" in tab.extent()
     said = tab.page.locator("p", has_text="left out").all_inner_texts()
@@ -132,7 +70,7 @@ def test_what_a_link_asks_for_and_the_file_does_not_have_is_left_out_and_said(ta
     assert "script" not in tab.page.url
 
 
-def test_words_of_customers_stay_words(tab: Tab) -> None:
+def test_words_of_customers_stay_words(tab: Any) -> None:
     tab.open("/verbatims?text=%3C&order=most+negative")
     shown = tab.page.locator("p.verbatim").all_inner_texts()
     assert any("<script>alert(1)</script>" in text for text in shown)
@@ -144,7 +82,7 @@ def test_words_of_customers_stay_words(tab: Tab) -> None:
     assert tab.page.locator("td img").count() == 0
 
 
-def test_a_wrong_tag_is_kept_in_the_workspace(tab: Tab, workspace: Path) -> None:
+def test_a_wrong_tag_is_kept_in_the_workspace(tab: Any, workspace: Path) -> None:
     tab.open("/verbatims?order=most+negative")
     tab.page.get_by_role("button", name="Wrong tag").first.click()
     dialog = tab.page.get_by_role("dialog")
@@ -157,7 +95,7 @@ def test_a_wrong_tag_is_kept_in_the_workspace(tab: Tab, workspace: Path) -> None
     assert (told["tag"], told["shown"], told["should_be"]) == ("pain", "yes", "no")
 
 
-def test_nothing_found_has_a_way_out(tab: Tab) -> None:
+def test_nothing_found_has_a_way_out(tab: Any) -> None:
     tab.open("/?text=no+such+words")
     assert tab.extent().startswith("0 of 1,200 segments")
     tab.page.get_by_role("button", name="Show everything").click()
@@ -165,7 +103,7 @@ def test_nothing_found_has_a_way_out(tab: Tab) -> None:
     assert tab.page.url.rstrip("/") == tab.address
 
 
-def test_the_overview_has_nothing_that_axe_calls_serious(tab: Tab) -> None:
+def test_the_overview_has_nothing_that_axe_calls_serious(tab: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     tab.open()
     tab.page.wait_for_selector("svg.marks, canvas.marks", timeout=SLOW_ENOUGH)
@@ -180,7 +118,7 @@ def test_the_overview_has_nothing_that_axe_calls_serious(tab: Tab) -> None:
 
 
 def test_a_new_publish_is_noticed_and_shown_when_asked_for(
-    tab: Tab, workspace: Path, tmp_path: Path, publish_again: Callable[..., Path]
+    tab: Any, workspace: Path, tmp_path: Path, publish_again: Callable[..., Path]
 ) -> None:
     tab.open("/?source=tickets")
     before, place = tab.extent(), workspace / "published" / "heartline.duckdb"
