@@ -90,7 +90,7 @@ def leave() -> None:
     with state.notes:
         for name in state.ignored:
             paragraph(f"The link asks for a {name} that this file does not have; that part was left out.")
-    st.caption("Link to this view")
+    paragraph("Link to this view", "quiet")
     st.code(_link(), language=None)
 
 

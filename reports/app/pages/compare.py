@@ -70,7 +70,7 @@ def side_table(
     rows: list[Row], say: Callable[[float], str], say_ends: Callable[[float, float], str]
 ) -> Table:
     """Both sides and their difference: `say` writes a value, `say_ends` an interval."""
-    heads = ["", "A", "Interval", "Customers", "B", "Interval", "Customers", "A minus B", "Interval", "q"]
+    heads = ["Of", "A", "Interval", "Customers", "B", "Interval", "Customers", "A minus B", "Interval", "q"]
 
     def known(row: Row, value: str, low: str, high: str) -> list[str]:
         if row[value] is None:
@@ -99,7 +99,7 @@ def _sides(snapshot: Snapshot, base: Choice) -> tuple[Choice, Choice]:
     sides = []
     for column, name, weeks in zip(columns, "ab", (recent, before), strict=True):
         with column:
-            st.subheader(name.upper())
+            st.header(name.upper())
             sides.append(_side(name, base, offered, weeks))
     return sides[0], sides[1]
 

@@ -138,5 +138,5 @@ def _models(snapshot: Snapshot) -> None:
     parts.table(Table(["Role", "Model", "What it is", "Licence"], cells, frozenset()), "Models")
     run = snapshot.ask_named("run")
     facts = [[name.replace("_", " "), str(value)] for name, value in rows_of(run.frame)[0].items()]
-    parts.table(Table(["Of this file", ""], facts, frozenset()), "The run that published it")
+    parts.table(Table(["Of this file", "Value"], facts, frozenset()), "The run that published it")
     parts.numbers_and_sql(rows, asked, "models")

@@ -82,7 +82,7 @@ def _ask(_snapshot: Snapshot, run_id: str, sql: str) -> FreeAnswer:
 
 
 def _schema(snapshot: Snapshot) -> None:
-    st.subheader("Schema")
+    st.header("Schema")
     columns = snapshot.ask_named("schema_columns").frame
     tables = list(dict.fromkeys(columns.table_name))
     chosen = st.selectbox("Table", tables, key=address.bound("table", address.one_of(tables), tables[0]))
