@@ -64,7 +64,7 @@ def _verdict(deck: Deck, page: Page) -> None:
     head, sentences = page.opening, page.summary.sentences[:N_SENTENCES]
     said = " ".join(sentence.text for sentence in sentences)
     title = f"{head.title}: what customers feel, and where"
-    slide = deck.slide(title, _notes(page, said, "run", "curve", "pain_points"))
+    slide = deck.slide(title, _notes(page, said, "changes_4_weeks", "curve", "pain_points"))
     slide.text(f"{head.week}  ·  {head.dates}", Box(MARGIN, 1.15, FULL, 0.35), Look(size=16, bold=True))
     slide.text(head.extent, Box(MARGIN, 1.52, FULL, 0.5), Look(size=12, color=QUIET))
     for number, sentence in enumerate(sentences):
@@ -76,7 +76,9 @@ def _verdict(deck: Deck, page: Page) -> None:
 
 def _journey(deck: Deck, page: Page) -> None:
     figure, points = page.curve.figure, stage_points(page.answers["curve"].rows)
-    what = f"{figure.label}\n{page.curve.caption}" if figure else "No stage has been described yet."
+    what = "No stage has been described yet."
+    if figure is not None:
+        what = "\n".join([figure.label, *page.curve.words, page.curve.caption])
     slide = deck.slide("The emotional journey", _notes(page, what, "curve", "emotions"))
     if figure is None:
         slide.text(what, Box(MARGIN, 1.4, FULL, 0.5), Look())
@@ -84,7 +86,7 @@ def _journey(deck: Deck, page: Page) -> None:
     _picture(slide, figure, Box(MARGIN, 1.3, 7.9, 5.5))
     grid = stages_grid(points)
     below = slide.table(grid, (8.7, 1.3), 0.36) + 0.15
-    words = [*page.curve.notes, rest_words(len(points), len(grid.rows))]
+    words = [rest_words(len(points), len(grid.rows)), *page.curve.notes, *page.curve.words]
     slide.fitted([one for one in words if one], Box(8.7, below, 4.03, 6.9 - below), (11, 10, 9))
 
 
@@ -144,7 +146,11 @@ def _quoted(slide: Slide, left: float, name: str, points: list[Point]) -> None:
         )
     for number, point in enumerate(quoted):
         top, quote = 1.7 + 1.75 * number, point.quotes[0]
-        slide.text(f"{point.theme} at {point.stage} · {quote.origin}", Box(left, top, HALF, 0.2), _SMALL)
+        slide.text(
+            f"{quote.kind}: {point.theme} at {point.stage} · {quote.origin}",
+            Box(left, top, HALF, 0.2),
+            _SMALL,
+        )
         slide.text(f"“{quote.text}”", Box(left, top + 0.28, HALF, 1.3), Look(size=16, italic=True))
 
 

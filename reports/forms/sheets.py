@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.page import Page
+from reports.ranking import Ranking
 from reports.read import Answer, Row
 
 _TABLES = Path(__file__).with_name("sheets.toml")
@@ -35,7 +36,7 @@ class Sheet:
 
 def table_sheets(page: Page) -> list[Sheet]:
     """Sheets of `sheets.toml` whose query was asked of this file, in that order."""
-    answers = page.answers | _made(page.answers)
+    answers = page.answers | _made(page)
     notes = {(row["table_name"], row["column_name"]): row["meaning"] for row in answers["columns"].rows}
     described = tomllib.loads(_TABLES.read_text(encoding="utf-8"))
     sheets = []
@@ -53,9 +54,11 @@ def _column(name: str, parts: list[str], table: str, notes: dict[tuple[str, str]
     return Column(name, head, kind.removesuffix(" bar"), note, kind.endswith(" bar"))
 
 
-def _made(answers: dict[str, Answer]) -> dict[str, Answer]:
-    """Answers put into another shape: points with one name each, quotes together, quality by source."""
-    pains, delights = (_with_names(answers[name]) for name in ("pain_points", "delights"))
+def _made(page: Page) -> dict[str, Answer]:
+    """Answers put into another shape: points with name and owner, quotes together, quality by source."""
+    answers = page.answers
+    pains = _named(answers["pain_points"], page.ranked.pains)
+    delights = _named(answers["delights"], page.ranked.delights)
     quotes = [
         *_quotes("pain point", pains, answers["pain_quotes"]),
         *_quotes("delight", delights, answers["delight_quotes"]),
@@ -70,8 +73,13 @@ def _made(answers: dict[str, Answer]) -> dict[str, Answer]:
     }
 
 
-def _with_names(points: Answer) -> Answer:
-    rows = [row | {"where": f"{row['theme_name']} at {row['stage_name']}"} for row in points.rows]
+def _named(points: Answer, ranking: Ranking) -> Answer:
+    """Rows with one name for theme and stage, and with the owner, who is not in the published file."""
+    told = [*ranking.first, *ranking.others]
+    rows = [
+        row | {"where": f"{row['theme_name']} at {row['stage_name']}", "owner": point.owner}
+        for row, point in zip(points.rows, told, strict=True)
+    ]
     return Answer(points.name, points.sql, rows)
 
 

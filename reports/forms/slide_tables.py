@@ -97,7 +97,7 @@ def _pain(point: Point) -> list[str]:
     impact = f"{point.impact}\n{point.impact_ends}" if point.impact else "–\ntoo few with it"
     return [
         f"{point.place}\nrank {point.rank_set}",
-        f"{point.theme}\nat {point.stage} · {point.reach_of} customers · {point.n}",
+        f"{point.theme}\nat {point.stage} · {point.reach_of} customers · {point.owner or point.n}",
         f"{point.reach}\n{point.reach_ends}",
         f"{point.strength}\n{point.strength_ends}",
         trend,

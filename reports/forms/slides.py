@@ -106,7 +106,7 @@ class Slide:
         self._paragraphs([words], box, look)
 
     def fitted(self, paragraphs: list[str], box: Box, sizes: tuple[int, ...]) -> None:
-        """Paragraphs in the first of `sizes` in which all fit, else in the last and shortened."""
+        """Paragraphs in the first of `sizes` in which all fit, else those that do in the last of them."""
         size = largest_size(paragraphs, sizes, (box.width, box.height))
         self._paragraphs(paragraphs, box, Look(size=size))
 
@@ -114,8 +114,10 @@ class Slide:
         shape = self._slide.shapes.add_textbox(0, 0, 0, 0)
         _put(shape, box)
         left = box.height * 72 / (look.size * LEADING)
-        fitting = []
+        fitting: list[str] = []
         for words in paragraphs:
+            if fitting and left < 1:
+                break
             fitting.append(shortened(words, look.size, (box.width, max(1, int(left))), bold=look.bold))
             left -= n_lines(fitting[-1], look.size, box.width, bold=look.bold) + GAP
         _fill(shape.text_frame, fitting, look)

@@ -180,6 +180,7 @@ def _method(page: Page) -> list[tuple[str, str]]:
         *(("How good the data are", words) for words in page.basis.words),
         *((f"Model of {row['model_role']}", f"{row['model_id']}: {row['description']}") for row in models),
         ("Curve", page.curve.caption),
+        ("Words for shares", page.summary.share_words),
         *(("Order of the pain points", words) for words in page.ranked.pains.words if words),
         *((name.replace("_", " "), str(run[name])) for name in _RUN),
     ]

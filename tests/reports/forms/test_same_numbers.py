@@ -148,4 +148,5 @@ def _one_line(text: str) -> str:
 
 
 def _without_spaces(text: str) -> str:
-    return text.replace(" ", "")
+    """Nor the sign of times, which page and deck set at different ends."""
+    return text.replace(" ", "").replace("×", "")
