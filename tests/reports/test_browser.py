@@ -19,6 +19,7 @@ pytestmark = [
 
 
 EMPTY = {"scale": 0.0001, "n_stages": 0, "n_weeks": 0, "gap": (), "dated": False}
+A4 = 688  # pixels between its margins
 OPEN_MORE = "document.querySelectorAll('details.more').forEach(one => one.open = true)"
 OUT_OF_REACH = (
     "[...document.querySelectorAll('.scroll')]"
@@ -59,11 +60,16 @@ def test_the_page_draws_asks_for_nothing_and_is_open_to_all_readers(
             tab.set_viewport_size({"width": width, "height": 900})
             widths.append(tab.evaluate("document.documentElement.scrollWidth"))
         tab.wait_for_timeout(200)
+        tab.set_viewport_size({"width": A4, "height": 900})
+        tab.emulate_media(media="print")
+        widths.append(tab.evaluate("document.documentElement.scrollWidth"))
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size({"width": 390, "height": 900})
         out_of_reach = tab.evaluate(OUT_OF_REACH)
         browser.close()
     assert messages == []
     assert dialogs == []
     assert requests == [path.as_uri()]
-    assert widths == [1100, 390]
+    assert widths == [1100, 390, A4]
     assert out_of_reach == 0
     assert [one["id"] for one in barriers if one["impact"] in {"serious", "critical"}] == []
