@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import vl_convert
@@ -28,6 +29,7 @@ from reports.words import listing
 
 CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same page gives the same bytes
 N_SENTENCES, N_QUOTES = 3, 3
+ROWS_OF_CURVE = 3  # of the figure: curve, stages and emotions; what stands below is too small for a slide
 ROOM_FOR_WEEKS = 4.4  # inches from the top: tables that end above leave room for the weeks
 FULL, HALF = WIDTH - 2 * MARGIN, 5.85
 SECOND = WIDTH - MARGIN - HALF  # where the right half begins
@@ -83,10 +85,11 @@ def _journey(deck: Deck, page: Page) -> None:
     if figure is None:
         slide.text(what, Box(MARGIN, 1.4, FULL, 0.5), Look())
         return
-    _picture(slide, figure, Box(MARGIN, 1.3, 7.9, 5.5))
+    rows = figure.spec["vconcat"][:ROWS_OF_CURVE]
+    _picture(slide, replace(figure, spec=figure.spec | {"vconcat": rows}), Box(MARGIN, 1.3, 7.9, 5.5))
     grid = stages_grid(points)
-    below = slide.table(grid, (8.7, 1.3), 0.36) + 0.15
-    words = [rest_words(len(points), len(grid.rows)), *page.curve.notes, *page.curve.words]
+    below = slide.table(grid, (8.7, 1.3), 0.42) + 0.15
+    words = [rest_words(len(points), len(grid.rows)), *page.curve.words]
     slide.fitted([one for one in words if one], Box(8.7, below, 4.03, 6.9 - below), (11, 10, 9))
 
 
@@ -118,7 +121,7 @@ def _changes(deck: Deck, page: Page) -> None:
     if found.rows:
         ends.append(slide.table(alerts_grid(found.rows), (SECOND, 2.5), 0.48))
     top = max(ends) + 0.3
-    if changed.stage_weeks is not None and top < ROOM_FOR_WEEKS:
+    if changed.stage_weeks is not None and compared and top < ROOM_FOR_WEEKS:
         _picture(slide, changed.stage_weeks, Box(MARGIN, top, FULL, 6.9 - top))
 
 

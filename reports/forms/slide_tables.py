@@ -12,7 +12,7 @@ from reports.read import Row
 from reports.segments import chance
 from reports.words import count, interval, signed
 
-N_STAGES, N_PAINS, N_CHANGES, N_SOURCES = 12, 8, 8, 10
+N_STAGES, N_PAINS, N_CHANGES, N_SOURCES = 10, 8, 8, 10
 _NUMBERS = frozenset({1, 2, 3, 4})
 
 
@@ -89,7 +89,8 @@ def _stage(point: StagePoint) -> list[str]:
         return [point.name, "–", "not shown", f"{point.n_customers:,}"]
     known = point.ci_low is not None and point.ci_high is not None
     ends = interval(point.ci_low or 0, point.ci_high or 0, 2) if known else "no interval"
-    return [point.name, signed(point.mean, 2), ends, f"{point.n_customers:,}"]
+    name = f"{point.name}\nunder 20: no claim" if point.is_hollow else point.name
+    return [name, signed(point.mean, 2), ends, f"{point.n_customers:,}"]
 
 
 def _pain(point: Point) -> list[str]:
