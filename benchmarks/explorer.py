@@ -32,7 +32,6 @@ from pipeline.store.dictionary import SCHEMA_VERSION
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 FIRST_PAINTS = 5
-SINGLE = ("From week", "Segment of customers")
 FILTERS = {
     "Words in the text": ("refund", "engineer visit", "nobody"),
     "From week": ("2025-W02", "2025-W20", "2025-W40"),
@@ -72,8 +71,10 @@ def main() -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
             address = (server.stdout.readline() if server.stdout else "").split()[-1]
             print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-            _measure(address, server.pid)
-            server.terminate()
+            try:
+                _measure(address, server.pid)
+            finally:
+                server.terminate()
 
 
 def _make(folder: Path, segments: int, customers: int) -> None:
@@ -111,7 +112,7 @@ def _measure(address: str, server: int) -> None:
             before = _cpu_seconds(server)
             seconds = [_change(page, label, value) for value in dict.fromkeys(values)]
             used = (_cpu_seconds(server) - before) / len(seconds)
-            print(f"{label:28} {_words(seconds)}, processor {used:.2f} s")
+            print(f"{label:28} {_words(seconds)}, processor {used:.2f} s", flush=True)
         browser.close()
 
 
@@ -123,7 +124,9 @@ def _change(page: Page, label: str, value: str) -> float:
         field.fill(value)
         act: Callable[[], Any] = lambda: field.press("Enter")  # noqa: E731
     else:
-        page.get_by_role("combobox", name=label).click()
+        box = page.get_by_role("combobox", name=label)
+        box.click()
+        box.fill(value)
         act = page.get_by_role("option", name=re.compile(f"^{re.escape(value)}[ ,(]")).first.click
     act()
     seconds = float(page.evaluate(UNTIL_NEW, before))

@@ -8,17 +8,20 @@ from typing import Any
 
 import altair as alt
 import streamlit as st
-from markupsafe import Markup
+from jinja2 import Environment, StrictUndefined
 
 from reports.app import address
-from reports.app.inert import paragraph, safe
+from reports.app.inert import paragraph
 from reports.app.snapshot import Asked
 from reports.charts import look
 from reports.figure import Table, plain_table
-from reports.read import Row
+from reports.read import Row, printable
 
 STYLE = Path(__file__).with_name("app.css")
 LEAST_CUSTOMERS = 10
+_TABLE = Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(
+    Path(__file__).with_name("table.html").read_text(encoding="utf-8")
+)
 
 
 def dress() -> None:
@@ -28,26 +31,16 @@ def dress() -> None:
 
 def chart(drawing: alt.TopLevelMixin) -> None:
     """One of the report's charts, live. Screen readers have its table: a mark has no name to tell them."""
-    spec = _with_lines(drawing.to_dict()) | {"config": look.config() | {"mark": {"aria": False}}}
+    spec = _with_lines(drawing.to_dict(validate=False)) | {
+        "config": look.config() | {"mark": {"aria": False}}
+    }
     spec["datasets"] = {name: list(map(_plain_row, rows)) for name, rows in spec["datasets"].items()}
     st.vega_lite_chart(spec=spec, theme=None, width="content")
 
 
 def table(content: Table, caption: str) -> None:
     """A table as HTML, so that it can be read, printed and searched; numbers flush right."""
-    heads = Markup("").join(
-        Markup('<th scope="col" class="{}">{}</th>').format(_side(place, content), safe(head))
-        for place, head in enumerate(content.heads)
-    )
-    rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(_cells(row, content))) for row in content.rows
-    )
-    st.html(
-        Markup(
-            "<div class='scroll' tabindex='0' role='region' aria-label='{0}'><table><caption>{0}</caption>"
-            "<thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
-        ).format(safe(caption), heads, rows)
-    )
+    st.html(printable(_TABLE.render(content=content, caption=caption)))
 
 
 def numbers_and_sql(rows: Sequence[Row], asked: Asked, caption: str) -> None:
@@ -94,14 +87,3 @@ def _with_lines(spec: Any) -> Any:
 def _plain_row(row: Row) -> Row:
     """A row whose labels of several lines are one text each: Streamlit's tables have no lists in cells."""
     return {name: "\n".join(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
-
-
-def _side(place: int, content: Table) -> str:
-    return "number" if place in content.numeric else ""
-
-
-def _cells(row: list[str], content: Table) -> list[Markup]:
-    return [
-        Markup('<td class="{}">{}</td>').format(_side(place, content), safe(cell))
-        for place, cell in enumerate(row)
-    ]
