@@ -6,7 +6,6 @@ import base64
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ from markupsafe import Markup
 
 from models.taxonomy import Journey, read_emotions
 from pipeline.audit.sample import Draw
+from pipeline.spreadsheet import inert
 
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 COLUMNS = ("segment_id", "coder", "passage", "sentence", "stage", "emotion", "valence", "pain", "note")
 VALENCES = (
     (-2, "very negative"),
@@ -81,13 +80,9 @@ def as_csv(draw: Draw, coder: str) -> str:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     for segment in draw.of(coder):
-        texts = [_inert(segment[name]) for name in ("passage", "sentence")]
+        texts = [inert(segment[name]) for name in ("passage", "sentence")]
         writer.writerow([segment["segment_id"], coder, *texts, "", "", "", "", ""])
     return stream.getvalue()
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def as_form(draw: Draw, coder: str, codebook: Codebook) -> str:

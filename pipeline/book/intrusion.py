@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,12 @@ import numpy as np
 from pipeline.book.assign import Assignment
 from pipeline.book.book import Book
 from pipeline.errors import SourceError
+from pipeline.spreadsheet import inert
 from pipeline.stats.proportion import wilson_interval
 
 N_EXEMPLARS = 5
 PLACES = tuple(range(1, N_EXEMPLARS + 2))
 COLUMNS = ("question", *(f"text_{place}" for place in PLACES), "intruder")
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def as_sheet(asked: Sequence[Question]) -> str:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     for number, question in enumerate(asked, start=1):
-        cells = [f"'{text}" if FORMULA.match(text) else text for text in question.texts]
+        cells = [inert(text) for text in question.texts]
         writer.writerow([number, *cells, ""])
     return stream.getvalue()
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.audit.sheet import FORMULA
+from pipeline.spreadsheet import inert
 from reports.read import printable
 
 SHEET_ROWS = 1_048_575
@@ -28,8 +28,7 @@ class Form:
 
 def inert_cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
-    shown = printable(text)
-    return f"'{shown}" if FORMULA.match(shown) else shown
+    return inert(printable(text))
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:

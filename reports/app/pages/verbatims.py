@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from reports.app import address, export, found, parts, wrong_tag
 from reports.app.choice import Choice
 from reports.app.filters import choose
 from reports.app.inert import paragraph
+from reports.app.pages.customer import link
 from reports.app.pages.overview import extent_words
 from reports.app.snapshot import Asked, Snapshot, rows_of
 from reports.app.verbatim import Verbatim, facts, is_cut, marked
@@ -79,6 +81,8 @@ def _verbatim(snapshot: Snapshot, row: Verbatim) -> None:
     if narrow.button("Wrong tag", key=f"wrong:{row['segment_id']}", type="tertiary"):
         wrong_tag.ask(snapshot, row)
     st.html(marked(row))
+    if isinstance(row["customer_id"], str):
+        st.html(Markup('<p class="quiet">Customer {}</p>').format(link(row["customer_id"])))
     has_thread = isinstance(row["thread_id"], str)
     if has_thread or is_cut(row):
         with st.expander("In context"):

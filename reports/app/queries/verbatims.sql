@@ -25,6 +25,7 @@ select
     theme.theme_name,
     coalesce(source.source_name, segment.source_id) as source_name,
     segment.source_id,
+    item.customer_id,
     item.thread_id,
     item.written_on,
     item.title,
