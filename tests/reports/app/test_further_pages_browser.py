@@ -10,7 +10,7 @@ from pipeline.store.work import open_work
 from pipeline.theme_queue import read_queue
 from pipeline.workspace import Workspace
 from reports.app.choice import Choice
-from reports.app.found import chosen
+from reports.app.found import stage_sums
 from reports.app.pages.theme import lift_table
 from reports.app.sides import mean_differences, stage_pairs
 from reports.app.snapshot import Snapshot, rows_of
@@ -79,7 +79,7 @@ def test_a_comparison_is_what_its_sql_and_the_statistics_give(tab: Any, snapshot
     tab.rest("Compare")
     a = Choice(first_week=date(2026, 4, 6), last_week=date(2026, 5, 4), sources=("tickets",))
     b = Choice(first_week=date(2026, 3, 2), last_week=date(2026, 3, 30), sources=("tickets",))
-    sums = [snapshot.fetch(*chosen("curve_sums", side)) for side in (a, b)]
+    sums = [stage_sums(snapshot, side) for side in (a, b)]
     mix = snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
     rows = {row["name"]: row for row in mean_differences(stage_pairs(*sums, mix), mix, 0.95)}
     assert tab.page.inner_text("p.extent").startswith("A: ")
