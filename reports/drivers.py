@@ -9,7 +9,7 @@ from reports.read import Answer, Row
 from reports.words import count, interval, listing, percent, signed
 
 TOP_THEMES = 10
-BAR_WIDTH = 190
+BAR_WIDTH = 110
 OUTCOMES = {"rating": "Rating", "nps": "NPS", "csat": "CSAT"}
 
 
@@ -59,19 +59,17 @@ class OutcomeDrivers:
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """Drivers of all outcomes, with the SQL behind them."""
+    """Drivers of all outcomes, the one to show first at their head, with the SQL behind them."""
 
     outcomes: list[OutcomeDrivers]
     sql: str
 
 
 def driver_section(answer: Answer) -> Drivers:
-    """All outcomes of `drivers.sql`."""
-    outcomes = [
-        _outcome(OUTCOMES[name], list(rows))
-        for name, rows in groupby(answer.rows, lambda row: row["outcome"])
-    ]
-    return Drivers(outcomes, answer.sql)
+    """All outcomes of `drivers.sql`, the one that most customers gave first."""
+    by_outcome = [(name, list(rows)) for name, rows in groupby(answer.rows, lambda row: row["outcome"])]
+    by_outcome.sort(key=lambda pair: -pair[1][0]["n_customers"])
+    return Drivers([_outcome(OUTCOMES[name], rows) for name, rows in by_outcome], answer.sql)
 
 
 def _outcome(name: str, rows: list[Row]) -> OutcomeDrivers:

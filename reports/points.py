@@ -15,7 +15,7 @@ from reports.spark import Spark, spark
 from reports.themes import family_above
 from reports.words import count, day, fixed, interval, percent, signed, significant
 
-PLOT_WIDTH = 150
+PLOT_WIDTH = 130
 
 
 @dataclass(frozen=True, slots=True)

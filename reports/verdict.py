@@ -14,7 +14,6 @@ from reports.segments import Q_LIMIT
 from reports.words import count, fixed, interval, listing, percent, share_word
 
 Way = Literal["better", "worse"]
-NAMED = 2  # stages, and pain points, that a sentence names
 MOVED = {"better": "rose", "worse": "fell"}
 CAME = {"better": "less often", "worse": "more often"}
 
@@ -50,7 +49,7 @@ def verdict(evidence: Evidence) -> list[Sentence]:
 
 
 def moved_sentence(evidence: Evidence, way: Way) -> str:
-    """Stages and pain points that moved one way beyond noise in four weeks, or how many were compared."""
+    """The stage and the pain point that moved most one way beyond noise, of how many; or that none did."""
     compared = [row for row in evidence.changes if is_compared(row)]
     known = [row for row in evidence.pains if row["trend_ci_low"] is not None]
     if not compared and not known:
@@ -64,11 +63,8 @@ def moved_sentence(evidence: Evidence, way: Way) -> str:
         return f"Nothing got {way} by more than chance would make it: {found}."
     moves.sort(key=lambda row: -abs(row["standardised_change"]))
     trends.sort(key=lambda row: -row["trend_ci_low"] if way == "worse" else row["trend_ci_high"])
-    parts = [
-        *(_move(row) for row in moves[:NAMED]),
-        *(_trend(row, way) for row in trends[:NAMED]),
-    ]
-    return f"{'; '.join(parts)}; {_of_all((len(moves), len(compared)), (len(trends), len(known)), way)}."
+    most = [*map(_move, moves[:1]), *map(_trend, trends[:1])]
+    return f"{'; '.join(most)}; {_of_all((len(moves), len(compared)), (len(trends), len(known)), way)}."
 
 
 def _is_trend(row: Row, way: Way) -> bool:
@@ -107,7 +103,7 @@ def _move(row: Row) -> str:
     )
 
 
-def _trend(row: Row, way: Way) -> str:
+def _trend(row: Row) -> str:
     return (
         f"{_name(row)} came {fixed(row['trend'], 2)} times as often in the last four weeks as in the eight "
         f"before ({fixed(row['trend_ci_low'], 2)} to {fixed(row['trend_ci_high'], 2)}; "

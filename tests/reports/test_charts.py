@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from reports.charts.axes import stage_axis
+from reports.charts.groups import group_chart
 from reports.charts.mix import grouped
 from reports.charts.theme_map import theme_map_chart
+from reports.charts.touchpoints import touchpoint_strip
 from reports.charts.weeks import with_gaps
+from reports.journey import StagePoint
 from reports.themes import named_apart
 
 
@@ -74,3 +78,40 @@ def test_the_map_has_every_theme_and_every_dot_inside_its_edges() -> None:
     assert low < -1.4
     assert high > 1.0
     assert drawn["width"] / drawn["height"] == pytest.approx((high - low) / 1.36, rel=0.01)
+
+
+def test_the_touchpoint_strip_shows_no_number_of_few_and_no_colour_of_hardly_enough() -> None:
+    met = {"touchpoint": "chat", "stage_name": "Use", "stage_order": 4, "ci_low": -1.2, "ci_high": -0.8}
+    rows = [
+        met | {"n_customers": 120, "mean_valence": -1.0, "is_hollow": False},
+        met | {"touchpoint": "fax", "n_customers": 12, "mean_valence": -1.0, "is_hollow": True},
+        met
+        | {"touchpoint": "web", "n_customers": 4, "mean_valence": None, "is_hollow": True, "ci_low": None},
+        met | {"stage_order": 9, "n_customers": 30, "mean_valence": 1.0, "is_hollow": False},
+    ]
+    drawn = touchpoint_strip(rows, {4: 0}, stage_axis(1), 912).to_dict()
+    cells = [
+        (cell["touchpoint"], cell["mean"], cell["n"], cell["filled"])
+        for cell in drawn["datasets"][drawn["data"]["name"]]
+    ]
+    assert cells == [
+        ("chat", "−1.0", "n 120", True), ("fax", "−1.0", "n 12", False), ("web", "–", "under 10", False),
+    ]  # fmt: skip
+
+
+def test_a_group_without_a_stage_has_a_gap_there() -> None:
+    def point(name: str, order: int, n: int, mean: float | None) -> StagePoint:
+        return StagePoint(name, order, n, mean, -1.0, 1.0, is_hollow=n < 20, is_suppressed=mean is None)
+
+    pooled = [point("Use", 1, 90, 0.1), point("Support", 2, 80, 0.2)]
+    drawn = group_chart(
+        {"North": [point("Support", 2, 30, -0.5)], "South": [point("Use", 1, 4, None)]}, pooled
+    )
+    spec = drawn.to_dict()
+    rows = spec["datasets"][spec["data"]["name"]]
+    assert [(row["group"], row["stage"], row["mean"], row["customers"]) for row in rows] == [
+        ("North", "Use", None, 0),
+        ("North", "Support", -0.5, 30),
+        ("South", "Use", None, 4),
+        ("South", "Support", None, 0),
+    ]
