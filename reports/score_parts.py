@@ -31,6 +31,7 @@ class Part:
 
 
 Three = tuple[float | None, float | None, float | None]
+Words = tuple[Callable[[float], str], Callable[[float], str]]
 
 
 def score_parts(row: Row, widest_reach: float) -> list[Part]:
@@ -50,7 +51,7 @@ def _three(row: Row, name: str) -> Three:
 
 def _amount(name: str, numbers: Three, highest: float) -> Part:
     """A bar from zero up to `highest`; reach in percent, strength on its scale."""
-    words = percent if name == "Reach" else _two
+    words = (percent, percent) if name == "Reach" else (_two, _two)
     value, low, high = (None if number is None else max(number, 0.0) for number in numbers)
     places = [None if number is None else _clipped(number / highest) for number in (value, low, high)]
     return _part(name, (value, low, high), words, places, 0.0)
@@ -62,19 +63,19 @@ def _ratio(name: str, numbers: Three, highest: float) -> Part:
         None if number is None else _clipped((1 + math.log(max(number, 1e-9)) / math.log(highest)) / 2)
         for number in numbers
     ]
-    return _part(name, numbers, _times, places, WIDTH / 2)
+    return _part(name, numbers, (_times, _two), places, WIDTH / 2)
 
 
-def _part(
-    name: str, numbers: Three, words: Callable[[float], str], places: list[float | None], zero: float
-) -> Part:
+def _part(name: str, numbers: Three, words: Words, places: list[float | None], zero: float) -> Part:
+    """A part from its numbers, the words for its value and for its ends, and their places on the field."""
     value, low, high = numbers
+    said, ends = words
     place, left, right = places
     has_ends = low is not None and high is not None
     return Part(
         name=name,
-        value="not known" if value is None else words(value),
-        ends_words=f"{words(low)} to {words(high)}" if low is not None and high is not None else "",
+        value="not known" if value is None else said(value),
+        ends_words=f"{ends(low)} to {ends(high)}" if low is not None and high is not None else "",
         bar=None if place is None else (min(place, zero), round(abs(place - zero), 1)),
         ends=(left, right) if has_ends and left is not None and right is not None else None,
         zero=zero,

@@ -27,7 +27,7 @@ def test_amounts_start_at_zero_on_their_scale() -> None:
 def test_ratios_start_in_the_middle_and_go_either_way_by_their_logarithm() -> None:
     *_, trend, weight = score_parts(row(), widest_reach=0.4)
     assert (trend.zero, trend.bar) == (WIDTH / 2, (WIDTH / 2, WIDTH / 4))
-    assert (trend.ends, trend.ends_words) == ((WIDTH / 4, WIDTH), "0.50× to 16.00×")
+    assert (trend.ends, trend.ends_words) == ((WIDTH / 4, WIDTH), "0.50 to 16.00")
     assert (weight.bar, weight.ends, weight.ends_words) == ((0.0, WIDTH / 2), None, "")
 
 
