@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from reports.read import Published, Row
 from reports.words import count, day, fixed, signed
 
-AXIS = 120  # units from very negative to very positive
+AXIS = 100  # units from very negative to very positive
 LONGEST = 150
 RULES = {
     "fall": "fell furthest from first to last",

@@ -44,7 +44,7 @@ def test_a_low_that_was_recovered_from_and_six_of_many_items(told: Path) -> None
     found = {story.rule: story for story in _read(told).stories}
     recovered = found["came back from the deepest low"]
     assert [touch.valence for touch in recovered.touches][::2] == ["+1.0 ± 0.4", "−2.0 ± 0.4", "+1.0 ± 0.4"]
-    assert (recovered.touches[2].low, recovered.touches[2].dot, recovered.touches[2].high) == (0, 0, 12)
+    assert (recovered.touches[2].low, recovered.touches[2].dot, recovered.touches[2].high) == (0, 0, 10)
     most = found["wrote most often"]
     assert len(most.touches) == 6
     assert most.left_out == "4\u00a0items between them left out"
