@@ -64,7 +64,7 @@ def _picture(page: Path, target: Path) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         tab.goto(page.resolve().as_uri())
-        tab.wait_for_function("[...document.querySelectorAll('.chart')].every(one => one.dataset.live)")
+        tab.wait_for_selector("body:not(:has(.chart:not([data-live])))")
         tab.screenshot(path=target)
         browser.close()
     Image.open(target).convert("RGB").quantize(256).save(target, optimize=True)

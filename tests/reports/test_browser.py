@@ -19,6 +19,7 @@ pytestmark = [
 
 
 EMPTY = {"scale": 0.0001, "n_stages": 0, "n_weeks": 0, "gap": (), "dated": False}
+ALL_LIVE = "body:not(:has(.chart:not([data-live])))"
 A4 = 688  # pixels between its margins
 OPEN_MORE = "document.querySelectorAll('details.more').forEach(one => one.open = true)"
 OUT_OF_REACH = (
@@ -50,9 +51,8 @@ def test_the_page_draws_asks_for_nothing_and_is_open_to_all_readers(
         tab.on("request", lambda request: requests.append(request.url))
         tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         tab.goto(path.as_uri())
-        tab.wait_for_function(
-            f"document.querySelectorAll('.chart[data-live=yes] svg').length === {n_charts}", timeout=20_000
-        )
+        tab.wait_for_selector(ALL_LIVE, timeout=20_000)
+        assert tab.locator(".chart[data-live=yes] svg").count() == n_charts
         tab.evaluate(OPEN_MORE)
         barriers = axe.Axe().run(tab).response["violations"]
         widths = []
