@@ -59,13 +59,11 @@ def test_the_page_draws_asks_for_nothing_and_is_open_to_all_readers(
         for width in (1100, 390):
             tab.set_viewport_size({"width": width, "height": 900})
             widths.append(tab.evaluate("document.documentElement.scrollWidth"))
-        tab.wait_for_timeout(200)
+        tab.wait_for_timeout(500)
+        out_of_reach = tab.evaluate(OUT_OF_REACH)
         tab.set_viewport_size({"width": A4, "height": 900})
         tab.emulate_media(media="print")
         widths.append(tab.evaluate("document.documentElement.scrollWidth"))
-        tab.emulate_media(media="screen")
-        tab.set_viewport_size({"width": 390, "height": 900})
-        out_of_reach = tab.evaluate(OUT_OF_REACH)
         browser.close()
     assert messages == []
     assert dialogs == []
