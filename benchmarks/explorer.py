@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -34,7 +35,7 @@ CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--
 FIRST_PAINTS = 5
 FILTERS = {
     "Words in the text": ("refund", "engineer visit", "nobody"),
-    "From week": ("2025-W02", "2025-W20", "2025-W40"),
+    "From week": ("2025-W05", "2025-W20", "2025-W40"),
     "Source": ("source 1", "source 2", "source 3"),
     "Stage": ("Stage 1", "Stage 2", "Stage 5"),
     "Emotion": ("anger", "joy", "anger"),
@@ -74,7 +75,7 @@ def main() -> None:
             try:
                 _measure(address, server.pid)
             finally:
-                server.terminate()
+                server.send_signal(signal.SIGINT)
 
 
 def _make(folder: Path, segments: int, customers: int) -> None:
