@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import signal
 import socket
 import sys
@@ -115,9 +117,15 @@ async def _until_stopped(server: Server, started: Callable[[], None]) -> None:
     await server.start()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, _stop, server)
     started()
     await server.stopped
+
+
+def _stop(server: Server) -> None:
+    """End the server without its farewell, which fails where nobody reads the output any more."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        server.stop()
 
 
 def _warm(published_file: Path) -> None:
