@@ -98,14 +98,7 @@ class _Writer:
         for number, row in enumerate(rows, 1):
             _write(target, (number, place), _scaled(row.get(column.name), column.kind), cells)
         if column.has_bars and rows:
-            bars = {
-                "type": "data_bar",
-                "bar_color": "#B9C8D6",
-                "bar_solid": True,
-                "min_type": "num",
-                "min_value": 0,
-            }
-            target.conditional_format(1, place, len(rows), place, bars)
+            target.conditional_format(1, place, len(rows), place, _BARS)
 
     def _format(self, kind: str, pattern: str) -> Format:
         is_text = pattern == "@"
