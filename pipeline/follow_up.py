@@ -16,8 +16,8 @@ from typing import Annotated, Any, Literal
 import tomli_w
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from pipeline.book.files import write_atomically
 from pipeline.errors import ConfigError
+from pipeline.files import replace_file
 
 FOLLOW_UP_NAME = "follow_up.toml"
 HEAD = """\
@@ -154,7 +154,7 @@ def change_follow_up(
         if changed == found:
             return False
         tables = {name: table for name, table in changed.model_dump(exclude_none=True).items() if table}
-        write_atomically(folder / FOLLOW_UP_NAME, (HEAD + tomli_w.dumps(tables)).encode())
+        replace_file(folder / FOLLOW_UP_NAME, (HEAD + tomli_w.dumps(tables)).encode())
     return True
 
 

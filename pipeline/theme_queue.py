@@ -7,7 +7,6 @@ and the job that answers never write over each other.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.book.book import Theme, refused
 from pipeline.errors import BookError
+from pipeline.files import append_line
 from pipeline.theme_parts import split_theme
 
 if TYPE_CHECKING:
@@ -132,12 +132,6 @@ def apply_queue(desk: Desk, say: Callable[[str], None]) -> None:
 
 
 def _append(folder: Path, about: dict[str, Any]) -> None:
-    """One line at the end of the queue, in one write: two processes may write at once."""
+    """One line at the end of the queue, with its moment."""
     about["when"] = datetime.now(UTC).isoformat(timespec="seconds")
-    line = (json.dumps(about, ensure_ascii=False) + "\n").encode()
-    file = os.open(folder / QUEUE_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(file, line)
-        os.fsync(file)
-    finally:
-        os.close(file)
+    append_line(folder / QUEUE_NAME, json.dumps(about, ensure_ascii=False))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from pipeline.files import append_line
 from pipeline.workspace import Workspace
 
 WRONG_TAGS_NAME = "wrong_tags.jsonl"
@@ -41,10 +41,5 @@ def report_wrong_tag(workspace: Workspace, wrong: WrongTag) -> Path:
     """
     path = workspace.folder / WRONG_TAGS_NAME
     told = {"reported_at": datetime.now(UTC).isoformat(timespec="seconds")} | asdict(wrong)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(handle, (json.dumps(told, ensure_ascii=False) + "\n").encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append_line(path, json.dumps(told, ensure_ascii=False))
     return path

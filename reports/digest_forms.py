@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from pipeline.files import replace_file
 from reports.digest import Digest, Told
-from reports.files import replace_file
+from reports.page_template import page_template
 
-TEMPLATES = Path(__file__).parent / "templates"
 _MEANT = re.compile(r"([\\`*_{}\[\]<>#|~!@&]|:(?=//)|(?<=www)\.)")
 
 
@@ -34,14 +32,7 @@ def write_digest(digest: Digest, folder: Path) -> tuple[list[Path], bool]:
 
 def as_html(digest: Digest) -> str:
     """A small page without scripts, pictures or addresses; styles stand on the elements, as mail asks."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("digest.html").render(digest=digest)
+    return page_template("digest.html").render(digest=digest)
 
 
 def as_markdown(digest: Digest) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from models.errors import ExtraMissing
 from pipeline.errors import ConfigError, SendError
+from pipeline.files import replace_file
 from pipeline.workspace import Workspace
-from reports.files import replace_file
 
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.files import replace_file
 from pipeline.follow_up import NOTHING_DECIDED, FollowUps
 from pipeline.slices.part import WHOLE, Part
 from reports import score_parts, spark
 from reports.drivers import BAR_WIDTH
 from reports.embed import policy, runtime
-from reports.files import replace_file
 from reports.page import Page, read_page
+from reports.page_template import TEMPLATES, page_template
 from reports.points import PLOT_WIDTH
 from reports.read import Published
 from reports.sections.opening import week_name
 from reports.spark import HEIGHT, WIDTH
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_weekly_report(
@@ -86,16 +84,9 @@ def is_current(published: Path, path: Path, follow_ups: FollowUps = NOTHING_DECI
 
 def render(page: Page) -> str:
     """Page as HTML text."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     hydrate = Markup((TEMPLATES / "hydrate.js").read_text(encoding="utf-8"))  # noqa: S704 our own script
     style = Markup((TEMPLATES / "weekly.css").read_text(encoding="utf-8"))  # noqa: S704 our own style
-    return environment.get_template("weekly.html").render(
+    return page_template("weekly.html").render(
         page=page,
         policy=Markup(policy([runtime(), hydrate])),  # noqa: S704 digests of our own scripts
         runtime=runtime(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +73,3 @@ def _damaged(path: Path, finding: str) -> BookError:
         next_command=f"put back {path.name} from a copy, then the same command",
         file=str(path),
     )
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """The file with this content, or as it was: written beside it, on disk, then moved into its place."""
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from pipeline.book.book import Book
 from pipeline.book.edits import Edit, apply, replay
-from pipeline.book.files import TENSORS_NAME, as_bytes, read_tensors, write_atomically
+from pipeline.book.files import TENSORS_NAME, as_bytes, read_tensors
 from pipeline.book.hand import hand_edits
 from pipeline.book.lineage import Lineage
 from pipeline.book.log import LOG_NAME, appended, read_log
 from pipeline.book.promises import check
 from pipeline.book.written import BOOK_NAME, as_toml, read_toml, wrong
 from pipeline.errors import BookError
+from pipeline.files import replace_file
 
 FITTED_FOLDER = "themes"  # the books as they were fitted, by the digest of their bytes
 FITS = ("fit", "refit")
@@ -112,7 +113,7 @@ def put_fitted(
     digest = hashlib.sha256(content).hexdigest()
     path = _fitted_path(folder, digest)
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, content)
+    replace_file(path, content)
     if lineage is None:
         edit = stamp.edit("fit", book=digest, themes=list(book.ids))
     else:
@@ -195,11 +196,11 @@ def _as_written(folder: Path, book: Book, revision: int, path: Path) -> Book:
 
 def _write(folder: Path, book: Book, edits: Sequence[Edit]) -> None:
     if edits:
-        write_atomically(folder / LOG_NAME, appended(folder, edits))
+        replace_file(folder / LOG_NAME, appended(folder, edits))
     for name, content in ((BOOK_NAME, as_toml(book).encode()), (TENSORS_NAME, as_bytes(book))):
         path = folder / name
         if not path.is_file() or path.read_bytes() != content:
-            write_atomically(path, content)
+            replace_file(path, content)
 
 
 def _refuse_without_log(folder: Path) -> None:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reports.files import replace_file
+from pipeline.files import replace_file
 from reports.page import Page
 from reports.read import Published
 from reports.weekly import render

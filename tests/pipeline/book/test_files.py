@@ -12,7 +12,7 @@ from safetensors.numpy import load, save
 
 from models.topics import Topic
 from pipeline.book.book import Book
-from pipeline.book.files import as_bytes, read_tensors, write_atomically
+from pipeline.book.files import as_bytes, read_tensors
 from pipeline.book.fitted import first_book
 from pipeline.book.written import as_toml
 from pipeline.errors import BookError
@@ -85,18 +85,3 @@ def test_tensors_without_a_text_are_no_book(tmp_path: Path) -> None:
     path.write_bytes(save({"a": np.zeros(2, dtype=np.float32)}))
     with pytest.raises(BookError, match="cannot be read"):
         read_tensors(path)
-
-
-def test_a_write_that_fails_leaves_the_file_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "themes.toml"
-    write_atomically(path, b"first")
-
-    def full(number: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_atomically(path, b"second")
-    assert path.read_bytes() == b"first"

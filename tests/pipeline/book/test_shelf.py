@@ -153,7 +153,7 @@ def test_a_crash_between_the_files_loses_nothing(
     left = [n_writes]
     from pipeline.book import shelf as module
 
-    write = module.write_atomically
+    write = module.replace_file
 
     def breaking(path: Path, content: bytes) -> None:
         if not left[0]:
@@ -161,10 +161,10 @@ def test_a_crash_between_the_files_loses_nothing(
         left[0] -= 1
         write(path, content)
 
-    monkeypatch.setattr(module, "write_atomically", breaking)
+    monkeypatch.setattr(module, "replace_file", breaking)
     with pytest.raises(KeyboardInterrupt):
         edit_book(folder, book, edits)
-    monkeypatch.setattr(module, "write_atomically", write)
+    monkeypatch.setattr(module, "replace_file", write)
     if n_writes:  # a person edits before heartline runs again
         edit_file(folder, '"rude driver"', '"unfriendly driver"')
     after = reopened(folder, stamp)

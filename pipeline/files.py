@@ -1,4 +1,4 @@
-"""Files that readers may open at any time: replaced in one step, never half written."""
+"""Files that others may read at any time: replaced in one step, or added to by whole lines."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def replace_file(target: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def append_line(target: Path, line: str) -> None:
+    """Add a line at the end, on disk when this returns. One write: several processes may add at once."""
+    handle = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(handle, f"{line}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
