@@ -48,7 +48,7 @@ def _verdict(
     )
     swing = f"swing {contrasts.swing.value[place]:.2f} of the scale, "
     apart = f"{abs(lead):.2f} {'above' if lead > 0 else 'below'} the mean of the other stages "
-    ends = f"(interval {low:.2f} to {high:.2f}, q {q_value:.2f})"
+    ends = f"(interval {low:.2f} to {high:.2f}, q {_q_words(q_value)})".replace("-", "\u2212")
     if q_value > FALSE_SHARE:
         return False, f"{swing}{apart}{ends}: not clearly above them"
     if in_halves is None:
@@ -56,3 +56,8 @@ def _verdict(
     if not (in_halves > 0).all():
         return False, f"{swing}{apart}{ends}, but not in both halves of time"
     return True, f"{swing}{apart}{ends}, and above it in both halves of time"
+
+
+def _q_words(q_value: float) -> str:
+    """A q value as the report writes it: small is never called zero."""
+    return "under .001" if q_value < 0.001 else f"{q_value:.3f}".removeprefix("0")

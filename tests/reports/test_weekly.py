@@ -127,7 +127,7 @@ def test_an_order_that_the_resamples_do_not_keep_is_shown_as_tiers(
     words = visible(page)
     assert "Pain points, in tiers" in words
     assert not re.findall(r'<td class="rank">\d', page)
-    assert re.findall(r">Tier (\d)<", page) == list("123412")
+    assert re.findall(r">Tier (\d)<", page) == list("1223412")  # pain points, those behind a click, delights
     assert "read tiers and not ranks" in words
     assert "Kendall's tau 0.79, below 0.8" in words
 
@@ -316,3 +316,17 @@ def test_every_total_of_themes_says_how_much_is_unsorted(page: str) -> None:
         name for name, text in zip(sections[1::2], sections[2::2], strict=True) if "Unsorted: " in text
     }
     assert {"pain", "changes", "weeks", "quality"} <= with_words
+
+
+def test_a_stage_without_one_shown_week_is_named_and_has_no_panel(page: str) -> None:
+    panels = page.partition('id="stages"')[2].partition("<figcaption>")[0]
+    assert "Without one week of 10 customers, so without a line: Advocacy." in visible(page)
+    assert "Onboarding" in panels
+    assert "Advocacy" not in panels
+
+
+def test_pain_points_after_the_fifth_are_behind_a_click(page: str) -> None:
+    pains = page.partition('<section id="pain">')[2].partition("</section>")[0]
+    before, _, behind = pains.partition('<details class="more"><summary>The next 5 pain points</summary>')
+    assert before.count('<tr class="numbers">') == 5
+    assert behind.partition("</details>")[0].count('<tr class="numbers">') == 5

@@ -56,6 +56,7 @@ def test_a_moment_of_truth_swings_more_than_the_others_in_both_halves_of_time(
     assert frame.is_moment_of_truth.to_dict() == {"purchase": False, "support": False, "use": True}
     assert frame.moment_reason.use.startswith("swing 0.5")
     assert frame.moment_reason.use.endswith("and above it in both halves of time")
+    assert "q under .001)" in frame.moment_reason.use
     assert frame.moment_reason.support.endswith("not clearly above them")
 
 
