@@ -18,8 +18,10 @@ def replace_file(target: Path, content: bytes) -> None:
             os.fsync(part.fileno())
         Path(name).chmod(0o644)
         os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(target)  # a full disk says no name of its own
         raise
 
 

@@ -50,7 +50,7 @@ def pdf_bytes(html: str, mark: str, browser: str | None) -> bytes:
     Raises
     ------
     PrintError
-        The browser failed, or took longer than two minutes.
+        The browser failed, or took longer than two minutes, or WeasyPrint failed.
     ExtraMissing
         There is no browser, and WeasyPrint is not installed.
     """
@@ -103,7 +103,14 @@ def _by_weasyprint(html: str) -> bytes:
             next_command="pip install 'heartline[pdf]', then the same command again",
             left_undone="no PDF was written; the page itself is there",
         ) from error
-    return bytes(HTML(string=html, url_fetcher=_nothing).write_pdf())
+    try:
+        return bytes(HTML(string=html, url_fetcher=_nothing).write_pdf())
+    except (AssertionError, IndexError, TypeError, ValueError) as error:
+        raise PrintError(
+            f"WeasyPrint was to print the page and failed on its layout ({type(error).__name__})",
+            next_command="put a Chromium on the search path, then the same command again",
+            left_undone="no PDF was written; the page itself is there",
+        ) from error
 
 
 def _nothing(url: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from models.errors import ExtraMissing
 from reports.forms.pdf import PrintError, find_browser, pdf_bytes
 from reports.page import Page
-from reports.weekly import render
+from reports.weekly import TEMPLATES, render
 
 needs_browser = pytest.mark.skipif(find_browser() is None, reason="no Chromium to print with")
 
@@ -63,6 +63,27 @@ def test_weasyprint_prints_the_same_words(html: str) -> None:
     printed = pdf_bytes(html, "run-1", None)
     check(printed)
     assert pdf_bytes(html, "run-1", None) == printed
+
+
+def test_weasyprint_prints_a_score_wherever_the_page_ends() -> None:
+    style = (TEMPLATES / "weekly.css").read_text(encoding="utf-8")
+    score = (
+        '<span>Reach</span><svg class="part" width="78" height="12"></svg><span>1</span><span>2</span>' * 5
+    )
+    row = f'<table class="pains"><tbody><tr><td>1</td><td><div class="score">{score}</div></td></tr></tbody>'
+    for above in range(900, 980, 10):
+        page = f'<style>{style}</style><main><div style="height: {above}px"></div>{row}</table></main>'
+        assert " ".join(words(pdf_bytes(page, "run-1", None))).count("Reach") == 5
+
+
+def test_a_layout_that_weasyprint_cannot_do_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("weasyprint.HTML.write_pdf", fail)
+    with pytest.raises(PrintError, match="failed on its layout") as failed:
+        pdf_bytes("<p>page</p>", "run-1", None)
+    assert "Chromium" in failed.value.next_command
 
 
 def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
