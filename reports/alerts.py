@@ -15,7 +15,7 @@ from reports.words import count, day, fixed, listing
 KINDS = {"theme": "themes", "source": "themes within one source", "segment": "themes within one segment"}
 STATES = ("open", "acknowledged", "snoozed")
 PARTS_NAMED = 3
-TOO_NEW = "Eight weeks of history are needed before a week can be called unusual."
+UNTESTED = "No theme was tested: that needs eight weeks of history, and items in the week itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _rate_words(rates: list[Row], last: list[Row]) -> str:
     """How many are alerted of how many, and how many of them chance alone would give."""
     tested = {row["series_kind"]: row for row in rates if row["n_tested"]}
     if not tested:
-        return TOO_NEW
+        return UNTESTED
     n_alerts = dict.fromkeys(tested, 0)
     for row in last:
         n_alerts[row["series_kind"]] += row["tier"] == "alert"

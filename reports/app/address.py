@@ -89,7 +89,7 @@ def leave() -> None:
     state.kept |= {name: st.session_state[name] for name in state.defaults if name in st.session_state}
     with state.notes:
         for name in state.ignored:
-            paragraph(f"The link asks for a {name} that this file does not have; that part was left out.")
+            paragraph(f"The link’s “{name}” is nothing that this file has; that part was left out.")
     paragraph("Link to this view", "quiet")
     st.code(_link(), language=None)
 

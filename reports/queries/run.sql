@@ -1,9 +1,12 @@
 with totals as (
-    select count(*) as n_items, count(distinct cluster_id) as n_customers, count(week_start) as n_dated
+    select
+        count(*) as n_items, count(distinct cluster_id) as n_customers, count(week_start) as n_dated,
+        count(*) filter (week_start = (select last_week_start from meta_run)) as n_in_week
     from fct_item
 )
 select
     meta_run.run_id, meta_run.workspace_name, meta_run.heartline_version, meta_run.schema_version,
     meta_run.taxonomy_version, meta_run.tag_model_id, meta_run.theme_model_id, meta_run.content_digest,
-    meta_run.last_week_start, meta_run.level, totals.n_items, totals.n_customers, totals.n_dated
+    meta_run.last_week_start, meta_run.level, totals.n_items, totals.n_customers, totals.n_dated,
+    totals.n_in_week
 from meta_run cross join totals

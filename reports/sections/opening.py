@@ -16,7 +16,8 @@ UNDATED = "undated"
 class Opening:
     """Head of the page; `level` is that of all intervals that name no other.
 
-    `part_words` says what the page is a part of, and is empty where it is of everything.
+    `part_words` says what the page is a part of, and is empty where it is of everything; `empty_words` says
+    that nobody wrote in the week, and is empty where somebody did.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Opening:
     dates: str
     extent: str
     part_words: str
+    empty_words: str
     level: str
     run: Row
 
@@ -38,6 +40,7 @@ def opening(published: Published, part: Part) -> Opening:
         dates="No item carries a date" if monday is None else week_span(monday),
         extent=_extent(run, published.ask("sources").rows),
         part_words=_part_words(part, run),
+        empty_words=_empty_words(run),
         level=percent(run["level"]),
         run=run,
     )
@@ -46,6 +49,16 @@ def opening(published: Published, part: Part) -> Opening:
 def week_name(monday: date | None) -> str:
     """Name of a week's page: its ISO week, or `undated`."""
     return UNDATED if monday is None else iso_week(monday)
+
+
+def _empty_words(run: Row) -> str:
+    if run["last_week_start"] is None or run["n_in_week"]:
+        return ""
+    undated = " and undated items" if run["n_items"] > run["n_dated"] else ""
+    return (
+        f"Nobody wrote in this week. The page tells of the weeks before{undated}; nothing can be said about "
+        "change since last week, nor about what is out of line."
+    )
 
 
 def _part_words(part: Part, run: Row) -> str:

@@ -83,7 +83,9 @@ def test_without_history_nothing_is_called_unusual(
 ) -> None:
     found = told(*rows)
     assert not found.is_tested
-    assert found.words == "Eight weeks of history are needed before a week can be called unusual."
+    assert (
+        found.words == "No theme was tested: that needs eight weeks of history, and items in the week itself."
+    )
 
 
 def test_a_part_stands_with_its_theme_or_alone_and_watched_parts_nowhere(

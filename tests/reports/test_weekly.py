@@ -330,3 +330,13 @@ def test_pain_points_after_the_fifth_are_behind_a_click(page: str) -> None:
     before, _, behind = pains.partition('<details class="more"><summary>The next 5 pain points</summary>')
     assert before.count('<tr class="numbers">') == 5
     assert behind.partition("</details>")[0].count('<tr class="numbers">') == 5
+
+
+def test_a_week_in_which_nobody_wrote_says_so(
+    publish: Callable[..., Path], tmp_path: Path, page: str
+) -> None:
+    path = write_weekly_report(publish(n_weeks=6, gap=(5,), moved=False), tmp_path)
+    words = visible(path.read_text(encoding="utf-8"))
+    assert "2026-W40 28 September to 4 October 2026" in words
+    assert "Nobody wrote in this week. The page tells of the weeks before; nothing can be said" in words
+    assert "Nobody wrote" not in visible(page)
