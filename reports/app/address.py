@@ -91,7 +91,7 @@ def leave() -> None:
         for name in state.ignored:
             paragraph(f"The link’s “{name}” is nothing that this file has; that part was left out.")
     paragraph("Link to this view", "quiet")
-    st.code(_link(), language=None)
+    paragraph(_link(), "link")
 
 
 def forget() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 from jinja2 import Environment, StrictUndefined
 
 from reports.app import address
@@ -19,6 +20,8 @@ from reports.read import Row, printable
 
 STYLE = Path(__file__).with_name("app.css")
 LEAST_CUSTOMERS = 10
+Spec = dict[str, Any]
+disable_debug_mode()  # a chart is not checked against its schema at every click: the tests do that
 _TABLE = Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(
     Path(__file__).with_name("table.html").read_text(encoding="utf-8")
 )
@@ -29,12 +32,17 @@ def dress() -> None:
     st.html(STYLE)
 
 
-def chart(drawing: alt.TopLevelMixin) -> None:
-    """One of the report's charts, live. Screen readers have its table: a mark has no name to tell them."""
-    spec = _with_lines(drawing.to_dict(validate=False)) | {
-        "config": look.config() | {"mark": {"aria": False}}
+def spec(drawing: alt.TopLevelMixin) -> Spec:
+    """One of the report's charts as Streamlit draws it."""
+    drawn: Spec = _with_lines(drawing.to_dict(validate=False))
+    return drawn | {
+        "config": look.config() | {"mark": {"aria": False}},
+        "datasets": {name: list(map(_plain_row, rows)) for name, rows in drawn["datasets"].items()},
     }
-    spec["datasets"] = {name: list(map(_plain_row, rows)) for name, rows in spec["datasets"].items()}
+
+
+def chart(spec: Spec) -> None:
+    """A chart, live. Screen readers have its table: a mark has no name to tell them."""
     st.vega_lite_chart(spec=spec, theme=None, width="content")
 
 
@@ -45,9 +53,21 @@ def table(content: Table, caption: str) -> None:
 
 def numbers_and_sql(rows: Sequence[Row], asked: Asked, caption: str) -> None:
     """All numbers of a figure, and the query that gives them, one click away."""
-    with st.expander(f"Numbers and SQL: {caption}"):
+
+    def draw() -> None:
         table(plain_table(list(rows)), caption)
         sql(asked)
+
+    folded(f"Numbers and SQL: {caption}", draw)
+
+
+@st.fragment
+def folded(label: str, draw: Callable[[], None]) -> None:
+    """What is drawn only for those who open it."""
+    box = st.expander(label, on_change="rerun")
+    if box.open:
+        with box:
+            draw()
 
 
 def sql(asked: Asked) -> None:

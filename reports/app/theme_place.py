@@ -70,7 +70,7 @@ def _map(snapshot: Snapshot, theme: Row, placed: list[Row]) -> None:
     apart = [
         row | {"family": HIGHLIGHT if row["theme_id"] == theme["theme_id"] else OTHERS} for row in placed
     ]
-    parts.chart(theme_map_chart(sorted(apart, key=lambda row: row["family"]), points))
+    parts.chart(parts.spec(theme_map_chart(sorted(apart, key=lambda row: row["family"]), points)))
 
 
 def _neighbours(theme: Row, placed: list[Row]) -> None:

@@ -37,7 +37,7 @@ def show(snapshot: Snapshot) -> None:
         paragraph(sentence, "extent")
     told = [row for row in rows if row["written_on"] is not None and row["valence"] is not None]
     if told:
-        parts.chart(timeline_chart(told))
+        parts.chart(parts.spec(timeline_chart(told)))
     paragraph(ABOUT, "quiet")
     for row in rows:
         paragraph(facts(row), "quiet")

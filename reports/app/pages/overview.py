@@ -60,27 +60,36 @@ def extent_words(chosen: Extent, whole: Extent) -> str:
 
 def journey(snapshot: Snapshot, choice: Choice) -> None:
     """Curve and emotion mix of what a choice leaves in, with their numbers."""
-    asked, level = found.curve(snapshot, choice), percent(snapshot.run["level"])
-    rows = rows_of(asked.frame)
-    points = stage_points(rows)
     st.header("The journey")
-    if not points:
+    charts = journey_specs(snapshot, snapshot.run_id, choice)
+    if not charts:
         paragraph("No segment of these stands at a stage.")
         return
+    for chart in charts:
+        parts.chart(chart)
+    paragraph(CURVE.format(level=percent(snapshot.run["level"])), "quiet")
+    asked = found.curve(snapshot, choice)
+    parts.numbers_and_sql(rows_of(asked.frame), asked, "mean valence by stage and source")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def journey_specs(_snapshot: Snapshot, run_id: str, choice: Choice) -> list[parts.Spec]:
+    """The curve with the emotion mix, and below it the curves of the sources where there are several."""
+    rows = rows_of(found.curve(_snapshot, choice).frame)
+    points = stage_points(rows)
+    if not points:
+        return []
     sources = {row["source_id"] for row in rows} - {"all"}
-    names = {row["source_id"]: row["source_name"] for row in rows_of(snapshot.ask(_SOURCES))}
+    names = {row["source_id"]: row["source_name"] for row in rows_of(_snapshot.ask(_SOURCES))}
     by_source = {names[one]: stage_points(rows, one) for one in sorted(sources)} if len(sources) > 1 else {}
     shown = {point.order for point in points if point.is_shown}
     emotions = [
         row
-        for row in rows_of(found.ask_chosen(snapshot, "emotions", choice).frame)
+        for row in rows_of(found.ask_chosen(_snapshot, "emotions", choice).frame)
         if row["stage_order"] in shown
     ]
-    parts.chart(journey_chart(Journey(points, {}, emotions, has_sources=bool(by_source))))
-    if by_source:
-        parts.chart(group_chart(by_source, points))
-    paragraph(CURVE.format(level=level), "quiet")
-    parts.numbers_and_sql(rows, asked, "mean valence by stage and source")
+    whole = parts.spec(journey_chart(Journey(points, {}, emotions, has_sources=bool(by_source))))
+    return [whole, parts.spec(group_chart(by_source, points))] if by_source else [whole]
 
 
 def _pain_points(snapshot: Snapshot, choice: Choice, extent: Extent) -> None:

@@ -121,7 +121,7 @@ def _trend(snapshot: Snapshot, theme: Row) -> None:
     if not rows:
         paragraph("No week of the last 52 complete ones has an item.")
         return
-    parts.chart(theme_trend_chart(rows))
+    parts.chart(parts.spec(theme_trend_chart(rows)))
     paragraph(TREND.format(level=percent(snapshot.run["level"])), "quiet")
     parts.numbers_and_sql(rows, asked, "the theme by week")
 

@@ -29,10 +29,9 @@ pytestmark = [
 
 def cells(tab: Any, caption: str) -> list[list[str]]:
     """Rows of the table whose caption begins so."""
-    rows = tab.page.locator("table", has=tab.page.locator("caption", has_text=caption)).first.locator(
-        "tbody tr"
-    )
-    return [row.locator("td").all_inner_texts() for row in rows.all()]
+    table = tab.page.locator("table", has=tab.page.locator("caption", has_text=caption)).first
+    table.wait_for()
+    return [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +71,16 @@ def test_lift_is_what_the_mart_says(tab: Any, snapshot: Snapshot) -> None:
     rows = rows_of(snapshot.ask_named("theme_segments", {"theme": "t0"}).frame)
     assert len(rows) >= 2
     assert cells(tab, "the surest first") == lift_table(rows).rows
+
+
+def test_numbers_and_sql_come_when_they_are_asked_for(tab: Any, snapshot: Snapshot) -> None:
+    tab.page.goto(f"{tab.address}/theme?shown_theme=t0")
+    tab.rest("Theme")
+    assert tab.page.locator("code").count() == 0
+    tab.page.get_by_text("Numbers and SQL: lift by segment").click()
+    tab.page.locator("code", has_text="mart_theme_segment").wait_for()
+    rows = snapshot.ask_named("theme_segments", {"theme": "t0"}).frame
+    assert len(cells(tab, "lift by segment")) == len(rows)
 
 
 def test_a_comparison_is_what_its_sql_and_the_statistics_give(tab: Any, snapshot: Snapshot) -> None:

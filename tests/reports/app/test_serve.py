@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import http.client
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,9 +30,23 @@ def test_a_port_that_was_named_and_is_taken_is_an_error(taken: int) -> None:
 def test_without_a_name_the_next_free_port_is_used() -> None:
     first = free_port(None)
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((ADDRESS, first))
         other.listen()
         assert first < free_port(None) < PORT + 20
+
+
+@pytest.mark.slow
+def test_many_small_files_come_without_a_wait_for_each(address: str) -> None:
+    """A server that waits for the receipt of each head sends the body 40 ms later."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"))
+    seconds = []
+    for _ in range(10):
+        started = time.perf_counter()
+        connection.request("GET", "/_stcore/health")
+        connection.getresponse().read()
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds[1:]) < 0.03
 
 
 def test_the_explorer_answers_this_machine_alone_and_tells_nobody() -> None:
