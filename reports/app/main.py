@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from reports.app import address, found, news, parts
+from reports.app import address, found, mishap, news, parts
 from reports.app.choice import Choice
 from reports.app.filters import read_options
 from reports.app.pages import compare, customer, overview, quality, sql, theme, verbatims
@@ -44,7 +44,11 @@ def main(published_file: Path) -> None:
 
 
 def _page(show: Show, snapshot: Snapshot) -> Callable[[], None]:
-    return lambda: show(snapshot)
+    def draw() -> None:
+        with mishap.view():
+            show(snapshot)
+
+    return draw
 
 
 def warm(snapshot: Snapshot) -> None:

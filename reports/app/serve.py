@@ -28,7 +28,8 @@ OPTIONS: dict[str, object] = {
     "global.developmentMode": False,
     "logger.hideWelcomeMessage": True,
     "logger.level": "error",
-    "client.showErrorDetails": "none",
+    "logger.enableRich": False,
+    "client.showErrorDetails": "type",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "client.disableDataExport": True,
@@ -79,10 +80,13 @@ def serve(published_file: Path, port: int | None, say: Callable[[str], None]) ->
     from streamlit import config
     from streamlit.web.server import Server
 
+    from reports.app.mishap import log_places_alone
+
     chosen = free_port(port)
     config.get_config_options(force_reparse=True, options_from_flags={**OPTIONS, "server.port": chosen})
     _warm(published_file)
     sys.setswitchinterval(TURN_SECONDS)
+    log_places_alone()
     sys.argv = [str(SCRIPT), str(published_file)]
     asyncio.run(
         _until_stopped(Server(str(SCRIPT), is_hello=False), lambda: say(f"http://{ADDRESS}:{chosen}"))
