@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+HAS_TEXT = "contains(lower(segment.text), lower($text))"
 RATINGS = {
     "low": "item.rating_share < 0.5",
     "middle": "item.rating_share = 0.5",
@@ -71,7 +72,7 @@ class Choice:
         ]
         if self.text:
             parameters["text"] = self.text
-            parts.append("contains(lower(segment.text), lower($text))")
+            parts.append(HAS_TEXT)
         items = self._item_parts(parameters)
         if items:
             condition = " and ".join(items)

@@ -88,8 +88,12 @@ def ranked_points(snapshot: Snapshot) -> Asked:
     return snapshot.ask_named("ranked_pain_points")
 
 
-def chosen_points(snapshot: Snapshot, choice: Choice, n_customers: int) -> tuple[Asked, list[Row]]:
+def chosen_points(
+    snapshot: Snapshot, choice: Choice, n_customers: int, *, first: int | None = None
+) -> tuple[Asked, list[Row]]:
     """Pain points among the chosen segments, by reach times severity, as far as ten customers have them.
+
+    All of them, or the `first` so many; `frame` has a row for each of all.
 
     Reach: share of the `n_customers` that the choice leaves in, with Wilson's interval; customers are
     independent. Severity: mean negative valence of the problem segments, as it is, clustered by customer.
@@ -98,8 +102,14 @@ def chosen_points(snapshot: Snapshot, choice: Choice, n_customers: int) -> tuple
     parameters |= {"least_customers": CurveSettings().suppressed_below}
     asked = Asked(snapshot.ask(sql, parameters), sql, parameters)
     level = float(snapshot.run["level"])
-    found = [_point(row, n_customers, level) for row in asked.frame.to_dict("records")]
-    return asked, sorted(found, key=lambda row: (-row["reach"] * row["severity"], row["point_id"]))
+    rows = sorted(asked.frame.to_dict("records"), key=_by_weight)
+    return asked, [_point(row, n_customers, level) for row in rows[:first]]
+
+
+def _by_weight(row: dict[str, Any]) -> tuple[float, str]:
+    """Most reach times severity first: of the same customers in all, so their number will do for reach."""
+    severity = float(_floats(row["severities_of_customers"]).sum() / row["n_segments"])
+    return -row["n_customers"] * severity, row["point_id"]
 
 
 def _point(row: dict[str, Any], n_customers: int, level: float) -> Row:

@@ -18,11 +18,14 @@ import streamlit as st
 from pipeline.errors import ContractError
 from pipeline.store.dictionary import SCHEMA_VERSION
 from pipeline.store.published import open_published
+from reports.app.choice import HAS_TEXT
 from reports.read import Row, printable
 
 QUERIES = Path(__file__).parent / "queries"
 Parameters = Mapping[str, Any]
 Identity = tuple[int, int, int]
+_MATCHES = f"select rowid as place from fct_segment as segment where {HAS_TEXT}"
+_MATCHED = "segment.rowid in (select place from matches)"
 _RUN = "select run_id, workspace_name, schema_version, last_week_start, level from meta_run"
 
 
@@ -82,9 +85,16 @@ class Snapshot:
         return Asked(self.ask(sql, parameters), sql, dict(parameters or {}))
 
     def fetch(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
-        """Rows of a query, not kept. A cursor of its own: threads may ask at once."""
+        """Rows of a query, not kept. A cursor of its own: threads may ask at once.
+
+        Segments with a text are looked for once: whatever else is asked of them starts from their places.
+        """
+        given = dict(parameters or {})
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, dict(parameters) if parameters else None).df()
+            if HAS_TEXT in sql and sql != _MATCHES:
+                cursor.register("matches", self.ask(_MATCHES, {"text": given.pop("text")}))
+                sql = sql.replace(HAS_TEXT, _MATCHED)
+            return cursor.execute(sql, given or None).df()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -9,10 +9,10 @@ from reports.app.choice import Choice
 from reports.app.filters import choose
 from reports.app.found import Extent
 from reports.app.inert import paragraph
-from reports.app.snapshot import Snapshot, rows_of
+from reports.app.snapshot import Asked, Snapshot, rows_of
 from reports.charts.curve import Journey, journey_chart
 from reports.charts.groups import group_chart
-from reports.figure import Table
+from reports.figure import Table, plain_table
 from reports.journey import stage_points
 from reports.read import Row
 from reports.words import count, fixed, percent
@@ -95,19 +95,28 @@ def journey_specs(_snapshot: Snapshot, run_id: str, choice: Choice) -> list[part
 def _pain_points(snapshot: Snapshot, choice: Choice, extent: Extent) -> None:
     st.header("Pain points")
     level = percent(snapshot.run["level"])
-    if choice.is_everything:
-        asked = found.ranked_points(snapshot)
-        rows, words = rows_of(asked.frame), WHOLE.format(level=level)
-    else:
-        asked, rows = found.chosen_points(snapshot, choice, extent.n_customers)
-        words = PART
+    asked, rows = _points(snapshot, choice, extent, found.SHOWN)
     if not rows:
         paragraph("No pain point has 10 customers or more here.")
         return
-    shown = rows[: found.SHOWN]
-    parts.table(point_table(shown), f"{len(shown)} of {count(len(rows), 'pain point')}; intervals of {level}")
-    paragraph(words, "quiet")
-    parts.numbers_and_sql(rows, asked, "all pain points")
+    n = count(len(asked.frame), "pain point")
+    parts.table(point_table(rows), f"{len(rows)} of {n}; intervals of {level}")
+    paragraph(WHOLE.format(level=level) if choice.is_everything else PART, "quiet")
+
+    def draw_all() -> None:
+        parts.table(plain_table(_points(snapshot, choice, extent)[1]), "all pain points")
+        parts.sql(asked)
+
+    parts.folded("Numbers and SQL: all pain points", draw_all)
+
+
+def _points(
+    snapshot: Snapshot, choice: Choice, extent: Extent, first: int | None = None
+) -> tuple[Asked, list[Row]]:
+    if choice.is_everything:
+        asked = found.ranked_points(snapshot)
+        return asked, rows_of(asked.frame)[:first]
+    return found.chosen_points(snapshot, choice, extent.n_customers, first=first)
 
 
 def point_table(rows: list[Row]) -> Table:

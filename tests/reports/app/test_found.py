@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from pipeline.stats.cluster_mean import cluster_mean
+from pipeline.store.published import open_published
 from reports.app import found
 from reports.app.choice import Choice, Segment
 from reports.app.found import Extent
@@ -77,6 +80,28 @@ def test_pain_points_of_a_part_come_by_reach_times_severity_with_their_intervals
 def test_the_extent_counts_segments_items_and_customers(snapshot: Snapshot) -> None:
     assert found.extent(snapshot, Choice()) == Extent(1200, 600, 150)
     assert found.extent(snapshot, Choice(text="no such words")) == Extent(0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["extent", "curve_sums", "emotions", "taken"])
+def test_a_text_is_found_where_the_sql_shown_finds_it(
+    snapshot: Snapshot, published_file: Path, name: str
+) -> None:
+    sql, parameters = found.chosen(name, Choice(text="Überall", sources=("tickets",)))
+    with open_published(published_file) as connection:
+        expected = connection.execute(sql, parameters).df()
+    given = snapshot.fetch(sql, parameters)
+    keys = list(expected.columns)
+    assert len(expected) > 0
+    assert_frame_equal(
+        given.sort_values(keys, ignore_index=True), expected.sort_values(keys, ignore_index=True)
+    )
+
+
+def test_the_first_pain_points_are_those_of_the_whole_list(snapshot: Snapshot) -> None:
+    n = found.extent(snapshot, PRO).n_customers
+    asked, rows = found.chosen_points(snapshot, PRO, n)
+    assert len(rows) == len(asked.frame) > 3
+    assert found.chosen_points(snapshot, PRO, n, first=3)[1] == rows[:3]
 
 
 def test_a_choice_without_segments_has_no_curve_and_no_pain_points(snapshot: Snapshot) -> None:
