@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
 from reports.files import replace_file
 
 
