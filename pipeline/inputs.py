@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from models.languages import LANGUAGE_MODEL_ID
 from models.registry import verified_manifest
 from models.taxonomy import Journey, read_journey
 from models.topics import TOPICS_VERSION
@@ -76,11 +77,11 @@ class Inputs:
         return _digest(texts, self.tag_model_id, state, by_hand)
 
     def publish(self) -> str:
-        """Records, themes, taxonomy, own heads, audit, settings of the marts, versions of schema and code."""
+        """Records, themes, taxonomy, heads, audit, settings of the marts; versions of schema and code."""
         settings = self.workspace.settings.model_dump_json(
             include={"name", "seed", "curve", "sources", "changes"}
         )
-        versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version)
+        versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version, LANGUAGE_MODEL_ID)
         heads = (path.stem for path in self.workspace.own_head_files())
         return _digest(self._records(), self.themes(), self._audit(), settings, *versions, *heads)
 

@@ -129,8 +129,10 @@ class Job:
         digest, target = self.inputs.publish(), self.workspace.published_file
         if is_done(self.connection, "publish", digest) and target.is_file():
             return StepResult("publish", False, f"{target} is up to date", {"path": str(target)})
+        from pipeline.languages import tell_languages
         from pipeline.publish import Run, publish
 
+        tell_languages(self.connection, self.reporter)
         run = Run(digest, self.inputs.tag_model_id, self.inputs.theme_model_id, self.inputs.journey)
         with self.reporter.task("curve, pain points, publish", None, "segments") as advance:
             publication = publish(self.connection, self.workspace, run)

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from models.languages import LANGUAGE_MODEL_ID, language_names
 from models.registry import read_manifest
 from models.taxonomy import Journey, read_emotions
 from pipeline.ingest.readers import rating_scale_of
@@ -142,6 +143,7 @@ def _name_run(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: 
 def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     _insert(connection, "dim_journey_stage", _stages(run.journey))
     _insert(connection, "dim_emotion", _emotions())
+    _insert(connection, "dim_language", _languages())
     _insert(connection, "dim_model", _models(run))
     _insert_selected(
         connection,
@@ -210,6 +212,10 @@ def _emotions() -> pd.DataFrame:
     )
 
 
+def _languages() -> pd.DataFrame:
+    return pd.DataFrame(language_names().items(), columns=["language", "language_name"])
+
+
 def _models(run: Run) -> pd.DataFrame:
     encoder = next(file for file in read_manifest().files if file.role == "encoder")
     themes = {
@@ -226,7 +232,14 @@ def _models(run: Run) -> pd.DataFrame:
         "licence": encoder.licence,
         "sha256": encoder.sha256,
     }
-    return pd.DataFrame([tags, themes])
+    languages = {
+        "model_id": LANGUAGE_MODEL_ID,
+        "model_role": "languages",
+        "description": "In which language an item is written: naive Bayes over byte n-grams, by py3langid.",
+        "licence": "BSD-3-Clause",
+        "sha256": None,
+    }
+    return pd.DataFrame([tags, themes, languages])
 
 
 def _columns() -> pd.DataFrame:

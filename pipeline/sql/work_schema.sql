@@ -101,6 +101,13 @@ create table if not exists encoding (
     emotion_probabilities decimal(7, 6)[] not null
 );
 
+-- One row per distinct text that was read: its language, told once; null where undecided.
+create table if not exists text_language (
+    text_digest varchar not null,
+    model_id varchar not null,
+    language varchar
+);
+
 -- One row per split item: its tags from those of its passages, and the sentences that show stage and emotion.
 create table if not exists item_tag (
     item_id varchar not null,

@@ -110,6 +110,14 @@ RULES = (
         """,
     ),
     (
+        "items in an unknown language",
+        """
+        select count(*) from published.main.fct_item
+        anti join published.main.dim_language using (language)
+        where language is not null
+        """,
+    ),
+    (
         "segments of an unknown theme",
         """
         select count(*) from published.main.fct_segment

@@ -31,7 +31,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 DERIVED = (
     *("segmented_item", "segment", "encoding", "item_tag"),
     *("theme", "theme_lineage", "theme_period", "theme_assignment", "theme_quality", "theme_look"),
-    *("theme_disc", "sentence_point"),
+    *("theme_disc", "sentence_point", "text_language"),
     *("step_done", "work_version"),
 )
 

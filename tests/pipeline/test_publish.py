@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from models.languages import LANGUAGE_MODEL_ID
 from pipeline.publish import _swap
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.published import open_published
@@ -317,10 +318,29 @@ def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
             workspace_name, schema_version, level, last_week_start::varchar,
             regexp_matches(run_id, '^r_[0-9a-f]{12}$'), regexp_matches(content_digest, '^[0-9a-f]{64}$'),
             (select list(distinct run_id) from fct_segment) = [run_id],
-            (select list(model_id order by model_role) from dim_model) = [tag_model_id, theme_model_id]
+            (select list(model_id order by model_role) from dim_model) = [?, tag_model_id, theme_model_id]
         from meta_run
-        """
+        """,
+        [LANGUAGE_MODEL_ID],
     ).fetchall() == [("Larkspur broadband", SCHEMA_VERSION, 0.95, "2026-09-28", True, True, True, True)]
+
+
+def test_items_that_were_read_have_a_language_or_none(demo: duckdb.DuckDBPyConnection) -> None:
+    rows = demo.execute(
+        """
+        select language_name, count(*), bool_and(item.n_segments > 0)
+        from fct_item as item
+        inner join dim_language using (language)
+        group by language_name
+        order by language_name
+        """
+    ).fetchall()
+    assert rows == [
+        ("English", 1755, True),
+        ("French", 18, True),
+        ("German", 20, True),
+        ("Spanish", 22, True),
+    ]
 
 
 def test_every_metric_is_described(demo: duckdb.DuckDBPyConnection) -> None:
@@ -423,8 +443,8 @@ def test_sources_without_a_single_record_publish_an_empty_file(
         if published_rows(folder, f"select count(*) from {table.name}") != [(0,)]
     ]
     assert filled == [
-        "dim_source", "dim_journey_stage", "dim_emotion", "dim_model", "meta_audit", "meta_run",
-        "meta_quality", "meta_metric", "meta_column",
+        "dim_source", "dim_journey_stage", "dim_emotion", "dim_language", "dim_model", "meta_audit",
+        "meta_run", "meta_quality", "meta_metric", "meta_column",
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ select
     item.csat,
     item.ces,
     item.attributes,
+    text_language.language,
     item.has_text,
     item.is_filler,
     item.n_redactions,
@@ -35,5 +36,7 @@ select
 from item
 left join segmented_item using (item_id)
 left join item_tag using (item_id)
+left join text_language
+    on segmented_item.text_digest = text_language.text_digest
 left join run_stage_label
     on item_tag.stage_label = run_stage_label.stage_label
