@@ -13,6 +13,7 @@ RATINGS = {
     "high": "item.rating_share > 0.5",
     "none": "item.rating_share is null",
 }
+UNDECIDED = "none"
 SEGMENTS = {
     "customer": "item.customer_id in (select customer_id from dim_customer"
     " where attributes[$attribute] = $attribute_value)",
@@ -41,7 +42,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """All filters; an empty one leaves everything in. Weeks are Mondays, both included."""
+    """All filters; an empty one leaves everything in. Weeks are Mondays, both included.
+
+    Languages are codes, `UNDECIDED` for none.
+    """
 
     first_week: date | None = None
     last_week: date | None = None
@@ -52,6 +56,7 @@ class Choice:
     emotions: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     ratings: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     text: str = ""
 
     @property
@@ -80,7 +85,11 @@ class Choice:
         return Where("\n    and ".join(parts) or "true", parameters)
 
     def _item_parts(self, parameters: dict[str, Any]) -> list[str]:
-        parts = _any("item.organisation", "organisation", self.organisations, parameters)
+        language = f"coalesce(item.language, '{UNDECIDED}')"
+        parts = [
+            *_any("item.organisation", "organisation", self.organisations, parameters),
+            *_any(language, "language", self.languages, parameters),
+        ]
         if self.segment:
             parts.append(SEGMENTS[self.segment.kind])
             parameters["attribute_value"] = self.segment.value

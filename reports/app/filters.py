@@ -29,6 +29,7 @@ MULTIPLE = {
     "emotion": "Emotion",
     "theme": "Theme",
     "rating": "Rating",
+    "language": "Language",
 }
 
 
@@ -64,6 +65,7 @@ def choose(snapshot: Snapshot) -> Choice:
         emotions=chosen["emotion"],
         themes=chosen["theme"],
         ratings=chosen["rating"],
+        languages=chosen["language"],
         text=text.strip(),
     )
 

@@ -129,6 +129,9 @@ class _Maker:
                 "stage_id": stage, "stage_name": name, "stage_order": order, "taxonomy_version": "1",
             })  # fmt: skip
         self.insert("dim_journey_stage", {"stage_id": "unclear", "stage_name": "Unclear"})
+        french = HOSTILE[0] if world.hostile else "French"
+        for code, name in (("en", "English"), ("de", "German"), ("fr", french)):
+            self.insert("dim_language", {"language": code, "language_name": name})
         for order, (emotion, polarity) in enumerate(EMOTIONS, 1):
             self.insert("dim_emotion", {"emotion_id": emotion, "polarity": polarity, "emotion_order": order})
         for number, name in enumerate(self.themes):
@@ -173,6 +176,7 @@ class _Maker:
                 self.insert("fct_item", {
                     **place, "customer_id": f"customer-{customer}", "written_at": when, "written_on": when,
                     "channel": "e-mail", "valence_sd": 0.4, "n_segments": 1,
+                    "language": ("en", "en", "de", "fr", None)[customer % 5],
                     "emotion_evidence_segment_id": f"{item}-1",
                 })  # fmt: skip
                 text = texts[(customer + touch) % len(texts)]

@@ -8,6 +8,7 @@ from reports.app import parts
 from reports.app.inert import paragraph
 from reports.app.snapshot import Asked, Snapshot, rows_of
 from reports.figure import Table, plain_table
+from reports.languages import language_table, language_words
 from reports.quality import OUTCOMES, quality_words, source_quality
 from reports.read import QUERIES, Row
 from reports.words import count, day, fixed, iso_week
@@ -25,6 +26,7 @@ def show(snapshot: Snapshot) -> None:
     st.title("Data quality")
     _came_in(snapshot)
     _held_back(snapshot)
+    _languages(snapshot)
     _gaps(snapshot)
     _audit(snapshot)
     _models(snapshot)
@@ -75,6 +77,15 @@ def _held_back(snapshot: Snapshot) -> None:
         Table(["Source", "Reason", "Records", "Files"], cells, frozenset({2, 3})), "Records held back"
     )
     parts.numbers_and_sql(rows, asked, "quarantine")
+
+
+def _languages(snapshot: Snapshot) -> None:
+    st.header("Languages")
+    rows, asked = report_rows(snapshot, "languages")
+    paragraph(language_words(rows))
+    parts.table(language_table(rows), "Items by language")
+    paragraph(COUNTS, "quiet")
+    parts.numbers_and_sql(rows, asked, "languages")
 
 
 def _gaps(snapshot: Snapshot) -> None:

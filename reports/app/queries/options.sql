@@ -24,6 +24,17 @@ rating as (
     group by all
 ),
 
+spoken as (
+    select
+        coalesce(item.language, 'none') as value,
+        coalesce(dim_language.language_name, 'undecided') as name,
+        sum(item.n_segments)::bigint as n
+    from fct_item as item
+    left join dim_language using (language)
+    where item.n_segments > 0
+    group by all
+),
+
 organisation as (
     select
         organisation,
@@ -58,6 +69,9 @@ union all
 select 'rating', value, null, n, 0
 from rating
 where n > 0
+union all
+select 'language', value, name, n, -n
+from spoken
 union all
 select 'organisation', organisation, organisation, n, -n
 from organisation

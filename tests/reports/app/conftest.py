@@ -88,6 +88,7 @@ def _item(number: int, customer: int, chance: random.Random) -> tuple[dict[str, 
         "organisation": HOSTILE[4] if number % 5 == 0 else "Larkspur", "title": "", "text": " ".join(words),
         "rating_share": (None, 0.0, 0.5, 1.0)[number % 4], "rating": None,
         "attributes": {"region": "North" if customer % 2 else HOSTILE[1]},
+        "language": ("en", "en", "de", None, "xx")[number % 5],
         "has_text": True, "is_filler": False, "n_segments": 2,
     }  # fmt: skip
     segments, start = [], 0
@@ -131,6 +132,10 @@ def _insert_dimensions(connection: duckdb.DuckDBPyConnection, n_customers: int) 
                 "map_radius": 0.4,
             }
             for number, name in enumerate(THEMES)
+        ],
+        "dim_language": [
+            {"language": code, "language_name": name}
+            for code, name in (("en", "English"), ("de", "German"), ("xx", HOSTILE[0]))
         ],
         "dim_emotion": [
             {"emotion_id": name, "polarity": polarity, "emotion_order": order}

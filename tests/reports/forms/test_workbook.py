@@ -30,7 +30,7 @@ SHEETS = [
     "Read me", "Verdict", "Journey", "Journey, 4 weeks", "Touchpoints", "Pain points", "Delights",
     "Changes", "Changes, 4 weeks", "Alerts",
     "Weeks told anew", "Themes born and ended", "Drivers", "Themes by week", "Quotes", "Data quality",
-    "Held back", "Metrics", "Method", "SQL",
+    "Languages", "Held back", "Metrics", "Method", "SQL",
 ]  # fmt: skip
 EPOCH = date(1899, 12, 30).toordinal()
 
