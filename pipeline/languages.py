@@ -30,10 +30,16 @@ def tell_languages(connection: duckdb.DuckDBPyConnection, reporter: Reporter) ->
     connection.execute(
         """
         create or replace temp table to_tell as
-        select distinct on (segmented_item.text_digest) segmented_item.text_digest, item.text
-        from segmented_item
+        with new as (
+            select text_digest, min(item_id) as item_id
+            from segmented_item
+            anti join text_language using (text_digest)
+            group by text_digest
+        )
+
+        select new.text_digest, item.text
+        from new
         inner join item using (item_id)
-        anti join text_language on segmented_item.text_digest = text_language.text_digest
         """
     )
     n_texts = _count(connection)

@@ -43,4 +43,4 @@ def language_table(rows: list[Row], at_most: int = _SHOWN) -> Table:
         (row["language_name"], row["n_items"], row["share_items"]) for row in rows if row["language"] is None
     ]
     cells = [[name, f"{n_items:,}", percent(share)] for name, n_items, share in lines]
-    return Table(["Language", "Items", "Share"], cells, frozenset({1, 2}))
+    return Table(["Language", "Items read", "Share"], cells, frozenset({1, 2}))

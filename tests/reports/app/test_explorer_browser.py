@@ -51,14 +51,14 @@ def test_filters_change_the_numbers_to_what_sql_gives(tab: Any, snapshot: Snapsh
 
 
 def test_a_link_shows_the_view_again_on_every_page(tab: Any, snapshot: Snapshot) -> None:
-    words = words_of(snapshot, Choice(sources=("tickets",), themes=("t1",)))
-    tab.open("/?source=tickets&theme=t1")
+    words = words_of(snapshot, Choice(sources=("tickets",), themes=("t1",), languages=("none",)))
+    tab.open("/?source=tickets&theme=t1&language=none")
     assert tab.extent() == words
     tab.page.get_by_role("link", name="Verbatims").click()
     tab.page.wait_for_selector("p.verbatim mark")
     assert tab.extent(words) == words
     tab.open(tab.page.url.removeprefix(tab.address))
-    assert tab.page.url.endswith("/verbatims?source=tickets&theme=t1")
+    assert tab.page.url.endswith("/verbatims?source=tickets&theme=t1&language=none")
     assert tab.extent() == words
 
 
