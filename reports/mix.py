@@ -37,7 +37,8 @@ def mix_sentence(points: list[StagePoint], mix: list[Row]) -> str:
     )
     if large:
         return f"{text}; {listing(large)} would move by {fixed(SMALL)} or more too.{_partly(points)}"
-    return f"{text}; the other stages move by less than {fixed(SMALL)}.{_partly(points)}"
+    others = f"; the other stages move by less than {fixed(SMALL)}" if moved[1:] else ""
+    return f"{text}{others}.{_partly(points)}"
 
 
 def _moves(points: list[StagePoint]) -> list[tuple[StagePoint, float]]:

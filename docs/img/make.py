@@ -1,10 +1,10 @@
-"""Pictures of the weekly report: a full week, a thin one and one without an item.
+"""Pictures of the weekly report: a full week, a thin one and one in which nobody wrote.
 
     python docs/img/make.py [WORKSPACE]
 
 Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
 this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
-of a workspace whose only export holds no record. Needs Debian's Chromium and the extra `test`.
+of a part's week without an item, inside its history. Needs Debian's Chromium and the extra `test`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,8 @@ HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 WIDTH, HEIGHT = 1180, 1500
 FIRST_WEEK = "2026-W15"
-NO_RECORD = """name = "No records yet"
-
-[[sources]]
-id = "survey"
-kind = "survey"
-files = ["survey.csv"]
-columns = { record_id = "id", text = "text", written_at = "at" }
-"""
+# A part in whose history one week is empty: nobody from the West wrote by chat in it.
+EMPTY_WEEK, EMPTY_PART = "2026-W30", ("channel=chat", "region=West")
 
 
 def main() -> None:
@@ -37,17 +31,14 @@ def main() -> None:
         demo = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "demo"
         if not (demo / "published").exists():
             _heartline("demo", demo)
-        empty = Path(folder) / "empty"
-        empty.mkdir()
-        (empty / "heartline.toml").write_text(NO_RECORD, encoding="utf-8")
-        (empty / "survey.csv").write_text("id,text,at\n", encoding="utf-8")
-        _heartline("run", "-w", empty)
         _heartline("report", "-w", demo)
         _heartline("report", "-w", demo, "--week", FIRST_WEEK)
+        part = [word for value in EMPTY_PART for word in ("--segment", value)]
+        _heartline("report", "-w", demo, "--week", EMPTY_WEEK, *part)
         pages = {
             "report-demo": max((demo / "reports").glob("????-W??.html")),
             "report-thin": demo / "reports" / f"{FIRST_WEEK}.html",
-            "report-empty": empty / "reports" / "undated.html",
+            "report-empty": demo / "reports" / f"{EMPTY_WEEK} {' '.join(EMPTY_PART)}.html",
         }
         for name, page in pages.items():
             _picture(page, HERE / f"{name}.png")

@@ -33,6 +33,7 @@ def test_the_stage_that_moves_most_is_named_with_its_interval() -> None:
     assert said(point("Use", 0.2, 0.0), moved) == (
         start + "instead of −1.0; Use would move by 0.1 or more too."
     )
+    assert said(moved) == start + "instead of −1.0."
 
 
 def test_a_mix_that_hardly_matters_is_said_to() -> None:
