@@ -12,7 +12,7 @@ from markupsafe import Markup
 from reports.charts import look
 from reports.embed import static_svg, without_schema
 from reports.read import Answer, Row
-from reports.words import fixed
+from reports.words import MINUS, fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,14 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return fixed(value, 3)
+        return _number(value)
     if isinstance(value, int):
         return f"{value:,}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _number(value: float) -> str:
+    """Three decimals; what is smaller is not called zero."""
+    if 0 < abs(value) < 0.0005:
+        return "under 0.001" if value > 0 else f"over {MINUS}0.001"
+    return fixed(value, 3)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ContractError
 from reports.charts import look
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def serve(published_file: Path, port: int | None, say: Callable[[str], None]) ->
     StoreMissing
         Nothing has been published yet.
     ContractError
-        The file has another schema.
+        The file has another schema, or lacks a table or a column.
     ConfigError
         The port is taken.
     """
@@ -148,7 +148,16 @@ def _stop(server: Server) -> None:
 
 def _warm(published_file: Path) -> None:
     """Open the file and import what the first page needs, before anybody waits for it."""
+    import duckdb
+
     from reports.app import main
     from reports.app.snapshot import current
 
-    main.warm(current(published_file))
+    try:
+        main.warm(current(published_file))
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise ContractError(
+            f"{published_file} cannot be explored: it lacks a table or a column of this version",
+            next_command="heartline run",
+            left_undone="the explorer was not started",
+        ) from error

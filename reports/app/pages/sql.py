@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from pipeline.errors import QueryRefused
@@ -67,13 +68,22 @@ def _answer(snapshot: Snapshot, sql: str) -> None:
         st.code(error.message, language=None)
         paragraph(error.next_command, "quiet")
         return
-    rows = rows_of(given.table.slice(0, SHOWN).to_pandas())
+    table = named_apart(given.table)
+    rows = rows_of(table.slice(0, SHOWN).to_pandas())
     cut = f"; there are more than {LIMITS.n_rows:,}, and these are not all" if given.is_cut else ""
-    shown = f", the first {SHOWN} are shown" if given.table.num_rows > SHOWN else ""
-    caption = f"{count(given.table.num_rows, 'row')}{shown}{cut}"
-    parts.table(plain_table(rows) if rows else Table(given.table.column_names, [], frozenset()), caption)
-    frame = given.table.to_pandas().rename(columns=inert_cell)
+    shown = f", the first {SHOWN} are shown" if table.num_rows > SHOWN else ""
+    caption = f"{count(table.num_rows, 'row')}{shown}{cut}"
+    parts.table(plain_table(rows) if rows else Table(table.column_names, [], frozenset()), caption)
+    frame = table.to_pandas().rename(columns=inert_cell)
     st.download_button("Download as CSV", as_csv(frame), "heartline.csv", "text/csv", on_click="ignore")
+
+
+def named_apart(table: pa.Table) -> pa.Table:
+    """The answer with a number behind the names that it has twice, so that no column hides another."""
+    names: list[str] = []
+    for place, name in enumerate(table.column_names, 1):
+        names.append(f"{name} ({place})" if name in names else name)
+    return table.rename_columns(names)
 
 
 @st.cache_data(max_entries=16, show_spinner="The query runs")

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipeline.store.work import open_work
@@ -13,6 +14,7 @@ from reports.app import theme_edit
 from reports.app.filters import Options
 from reports.app.pages.compare import default_weeks, noise_words
 from reports.app.pages.customer import link, start_to_end
+from reports.app.pages.sql import named_apart
 from reports.app.pages.theme import about, lift_words
 from reports.app.theme_place import lineage_words, neighbours
 from reports.words import MINUS, SPACE
@@ -140,3 +142,8 @@ def test_the_page_says_what_became_of_an_edit(tmp_path: Path) -> None:
     with open_work(Workspace.open(tmp_path)):
         assert theme_edit.told(tmp_path, asked) == [theme_edit.QUEUED]
     assert [(one.asked, one.outcome) for one in read_queue(tmp_path)] == [(asked, "")]
+
+
+def test_a_name_that_an_answer_has_twice_hides_no_column() -> None:
+    twice = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([3])], ["n", "n", "of"])
+    assert named_apart(twice).to_pylist() == [{"n": 1, "n (2)": 2, "of": 3}]

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from pipeline.errors import ConfigError
-from reports.app.serve import ADDRESS, OPTIONS, PORT, free_port
+from pipeline.errors import ConfigError, ContractError
+from reports.app.serve import ADDRESS, OPTIONS, PORT, free_port, serve
 
 pytestmark = pytest.mark.enable_socket
 
@@ -34,6 +35,17 @@ def test_without_a_name_the_next_free_port_is_used() -> None:
         other.bind((ADDRESS, first))
         other.listen()
         assert first < free_port(None) < PORT + 20
+
+
+def test_a_file_of_an_earlier_version_is_refused_with_the_next_command(
+    publish: Callable[..., Path],
+) -> None:
+    path = publish(scale=0.05, n_weeks=6, gap=(), hostile=False)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("drop table dim_language")
+    with pytest.raises(ContractError, match="cannot be explored: it lacks a table") as refused:
+        serve(path, None, print)
+    assert refused.value.next_command == "heartline run"
 
 
 @pytest.mark.slow
