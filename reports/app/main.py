@@ -7,9 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pipeline.errors import ContractError, StoreMissing
 from reports.app import address, found, mishap, news, parts
 from reports.app.choice import Choice
 from reports.app.filters import read_options
+from reports.app.inert import paragraph
 from reports.app.pages import compare, customer, overview, quality, sql, theme, verbatims
 from reports.app.snapshot import Snapshot, current
 
@@ -29,8 +31,13 @@ PAGES: tuple[tuple[str, str, Show], ...] = (
 def main(published_file: Path) -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="heartline", layout="wide", menu_items={})
-    snapshot = current(published_file)
     parts.dress()
+    try:
+        snapshot = current(published_file)
+    except (StoreMissing, ContractError) as error:
+        paragraph(f"{error.message}.")
+        paragraph(f"Next: {error.next_command}, then reload this page.", "quiet")
+        return
     chosen = st.navigation(
         [
             st.Page(_page(show, snapshot), title=title, url_path=name, default=name == "overview")

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -52,3 +53,19 @@ def test_an_error_that_streamlit_logs_comes_without_its_message(capfd: pytest.Ca
     said = capfd.readouterr().err
     assert "ConversionException at test_mishap.py:" in said
     assert WORDS not in said
+
+
+def page_of(file: str) -> None:
+    from pathlib import Path
+
+    from reports.app.main import main
+
+    main(Path(file))
+
+
+def test_a_file_that_went_away_is_told_with_the_next_command(tmp_path: Path) -> None:
+    page = AppTest.from_function(page_of, args=(str(tmp_path / "heartline.duckdb"),)).run()
+    assert not page.exception
+    drawn = str([element.proto for element in page.main])
+    assert "heartline.duckdb does not exist" in drawn
+    assert "Next: heartline run, then reload this page." in drawn
