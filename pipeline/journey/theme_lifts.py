@@ -97,5 +97,5 @@ def _counts(rows: pd.DataFrame) -> tuple[PeriodCounts, pd.Index[str]]:
 def _customers(counts: PeriodCounts, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many customers the kept rows have of each theme."""
     n_customers = len(counts.recent_totals)
-    pairs = np.unique(counts.event[kept] * n_customers + counts.customer[kept])
+    pairs = pd.unique(counts.event[kept] * n_customers + counts.customer[kept])  # np.unique takes seconds
     return np.bincount(pairs // n_customers, minlength=counts.n_events)
