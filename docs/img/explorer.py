@@ -19,7 +19,14 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
-PAGES = {"overview": "/", "verbatims": "/verbatims?text=wait&order=most+negative"}
+PAGES = {
+    "overview": "/",
+    "theme": "/theme",
+    "verbatims": "/verbatims?text=wait&order=most+negative",
+    "compare": "/compare",
+    "quality": "/quality",
+    "sql": "/sql",
+}
 WIDTH, HEIGHT = 1280, 1350
 AT_REST = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 
@@ -44,7 +51,7 @@ def _pictures(address: str) -> None:
         for name, link in PAGES.items():
             target = HERE / f"explorer-{name}.png"
             tab.goto(address + link)
-            tab.wait_for_selector("p.extent")
+            tab.wait_for_selector("h1")
             tab.wait_for_function(AT_REST)
             tab.wait_for_timeout(2000)  # charts come in after the page is at rest
             tab.screenshot(path=target)

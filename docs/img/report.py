@@ -1,10 +1,11 @@
 """Pictures of the weekly report: a full week, a thin one and one in which nobody wrote.
 
-    python docs/img/make.py [WORKSPACE]
+    python docs/img/report.py [DEMO] [REAL]
 
 Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
 this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
-of a part's week without an item, inside its history. Needs Debian's Chromium and the extra `test`.
+of a part's week without an item, inside its history; and `report-real.png` where a second workspace is named, that
+of docs/examples/real-data. Needs Debian's Chromium and the extra `test`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ EMPTY_WEEK, EMPTY_PART = "2026-W30", ("channel=chat", "region=West")
 
 
 def main() -> None:
-    """Make the three pages and take their pictures."""
+    """Make the pages and take their pictures."""
     with tempfile.TemporaryDirectory() as folder:
         demo = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "demo"
         if not (demo / "published").exists():
@@ -40,6 +41,9 @@ def main() -> None:
             "report-thin": demo / "reports" / f"{FIRST_WEEK}.html",
             "report-empty": demo / "reports" / f"{EMPTY_WEEK} {' '.join(EMPTY_PART)}.html",
         }
+        for real in map(Path, sys.argv[2:]):
+            _heartline("report", "-w", real)
+            pages["report-real"] = max((real / "reports").glob("????-W??.html"))
         for name, page in pages.items():
             _picture(page, HERE / f"{name}.png")
 
