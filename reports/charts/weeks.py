@@ -92,7 +92,7 @@ def _multiples(values: list[dict[str, Any]], scale: alt.Scale, axis: alt.Axis, h
         labelBaseline="bottom",
         title=None,
     )
-    return (
+    panels: alt.FacetChart = (
         alt.layer(*layers, data=alt.InlineData(values=values))
         .properties(width=PANEL, height=height)
         .facet(
@@ -100,7 +100,9 @@ def _multiples(values: list[dict[str, Any]], scale: alt.Scale, axis: alt.Axis, h
             columns=min(COLUMNS, max(1, len(names))),
             spacing=24,
         )
+        .resolve_axis(x="independent")  # dates under every panel, also above an empty place
     )
+    return panels
 
 
 def _dates(days: list[date]) -> list[alt.DateTime]:

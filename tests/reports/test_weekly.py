@@ -323,6 +323,7 @@ def test_a_stage_without_one_shown_week_is_named_and_has_no_panel(page: str) -> 
     assert "Without one week of 10 customers, so without a line: Advocacy." in visible(page)
     assert "Onboarding" in panels
     assert "Advocacy" not in panels
+    assert panels.count(">28 Sep<") == 7  # under each panel, not only under the lowest row
 
 
 def test_pain_points_after_the_fifth_are_behind_a_click(page: str) -> None:
