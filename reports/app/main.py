@@ -62,3 +62,5 @@ def warm(snapshot: Snapshot) -> None:
     """Ask what every first page asks, before anybody waits for it."""
     read_options(snapshot)
     found.extent(snapshot, Choice())
+    overview.journey_specs(snapshot, snapshot.run_id, Choice())
+    found.ranked_points(snapshot)
