@@ -4,8 +4,9 @@
 
 Makes a published file with texts and all marts (kept in FOLDER, if named, and used again), serves it as
 `heartline explore` does, and measures in the browser: pages opened with an empty cache, then each filter with
-three values (as far as there are) it has not been asked for before. Prints the seconds until the first number stands and until all
-do (medians, and each), the processor seconds that the server took for it, and the load of the machine.
+three values (where it has so many) that it has not been asked for before. Prints the seconds until the first
+number stands and until all do (medians, and each), the processor seconds that the server took for it, and the
+load of the machine.
 """
 
 from __future__ import annotations
