@@ -66,7 +66,7 @@ def test_what_a_link_asks_for_and_the_file_does_not_have_is_left_out_and_said(ta
     tab.open("/?source=%3Cscript%3Ealert(9)%3C/script%3E&theme=t1&from=yesterday&page=-4")
     assert "of 1,200 segments" in tab.extent()
     said = tab.page.locator("p", has_text="left out").all_inner_texts()
-    assert [text.split()[5] for text in said] == ["from", "source"]
+    assert [text.split("“")[1].split("”")[0] for text in said] == ["from", "source"]
     assert "script" not in tab.page.url
 
 
