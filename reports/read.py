@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import ContractError
-from pipeline.store.dictionary import SCHEMA_VERSION
+from pipeline.store.dictionary import SCHEMA_VERSION, is_readable_schema
 from pipeline.store.published import open_published
 
 Row = dict[str, Any]
@@ -111,7 +111,7 @@ class Published:
         if len(runs) != 1:
             raise self._broken(f"meta_run holds {len(runs)} rows, expected 1")
         found = str(runs[0]["schema_version"])
-        if _major(found) != _major(SCHEMA_VERSION):
+        if not is_readable_schema(found):
             raise self._broken(f"its schema version is {found}, this report reads {SCHEMA_VERSION}")
 
     def _broken(self, what: str) -> ContractError:
@@ -121,10 +121,6 @@ class Published:
             left_undone="no report was written",
             file=str(self._path),
         )
-
-
-def _major(version: str) -> str:
-    return version.partition(".")[0]
 
 
 def _plain_row(columns: list[str], row: tuple[Any, ...]) -> Row:

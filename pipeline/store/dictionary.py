@@ -87,3 +87,14 @@ def as_markdown() -> str:
         head = [f"## {table.name}", "", f"{table.comment} Key: {', '.join(table.key)}.", ""]
         parts.append("\n".join([*head, "| column | type | meaning |", "| --- | --- | --- |", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def is_readable_schema(found: str) -> bool:
+    """Whether a file of this schema version has all that today's readers ask for.
+
+    >>> is_readable_schema(SCHEMA_VERSION), is_readable_schema("1.9"), is_readable_schema("")
+    (True, False, False)
+    """
+    found_major, _, found_minor = found.partition(".")
+    major, _, minor = SCHEMA_VERSION.partition(".")
+    return found_major == major and found_minor.isdecimal() and int(found_minor) >= int(minor)

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.errors import ContractError
-from pipeline.store.dictionary import SCHEMA_VERSION
+from pipeline.store.dictionary import SCHEMA_VERSION, is_readable_schema
 from pipeline.store.published import open_published
 from reports.app.choice import HAS_TEXT
 from reports.read import Row, printable
@@ -69,7 +69,7 @@ class Snapshot:
         self.run: dict[str, Any] = dict(zip(columns, cursor.fetchone() or (), strict=True))
         self.run_id = str(self.run["run_id"])
         found = str(self.run["schema_version"])
-        if found.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+        if not is_readable_schema(found):
             raise ContractError(
                 f"{path} has schema version {found}, this explorer reads {SCHEMA_VERSION}",
                 next_command="heartline run",
@@ -103,8 +103,13 @@ def _answer(_snapshot: Snapshot, run_id: str, sql: str, parameters: dict[str, An
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
-    """Rows as the report's modules take them: missing values are None, texts printable."""
-    plain = frame.astype(object).where(frame.notna(), None)
+    """Rows as the report's modules take them: missing values are None, texts printable.
+
+    Whole numbers with gaps, which pandas holds as floats, are whole again.
+    """
+    floats = frame.select_dtypes("float")
+    whole = {name: "Int64" for name in floats if (floats[name].dropna() % 1 == 0).all()}
+    plain = frame.astype(whole).astype(object).where(frame.notna(), None)
     return [{name: _plain(value) for name, value in row.items()} for row in plain.to_dict("records")]
 
 

@@ -249,11 +249,12 @@ def test_a_foreign_file_is_refused(publish: Callable[..., Path], tmp_path: Path)
     (tmp_path / "text.duckdb").write_text("no database")
     with pytest.raises(ContractError):
         write_weekly_report(tmp_path / "text.duckdb", tmp_path)
-    newer = publish(n_stages=1)
-    with duckdb.connect(str(newer)) as connection:
-        connection.execute("update meta_run set schema_version = '99.0'")
-    with pytest.raises(ContractError, match=r"schema version is 99\.0"):
-        write_weekly_report(newer, tmp_path)
+    other = publish(n_stages=1)
+    for version in ("99.0", "2.0"):
+        with duckdb.connect(str(other)) as connection:
+            connection.execute("update meta_run set schema_version = ?", [version])
+        with pytest.raises(ContractError, match=f"schema version is {version}"):
+            write_weekly_report(other, tmp_path)
 
 
 def test_a_picture_that_could_load_something_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
