@@ -4,7 +4,7 @@
 
 Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
 this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
-of a part's week without an item, inside its history; `report-real.png` where a second workspace is named, such as
+of a part's week without an item, inside its history; `report-real.png` where a second workspace is named, as in
 docs/examples/real-data. Needs Debian's Chromium and the extra `test`.
 """
 
