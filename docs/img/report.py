@@ -4,8 +4,8 @@
 
 Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
 this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
-of a part's week without an item, inside its history; `report-real.png` where a second workspace is named, as in
-docs/examples/real-data. Needs Debian's Chromium and the extra `test`.
+of a part's week without an item, inside its history. A second workspace, that of docs/examples/real-data, gives
+`report-real.png`. Needs Debian's Chromium and the extra `test`.
 """
 
 from __future__ import annotations
