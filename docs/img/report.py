@@ -4,7 +4,7 @@
 
 Takes the demo's workspace (without one it is made, in half a minute) and writes the top of three pages beside
 this file: `report-demo.png` of all weeks, `report-thin.png` of the first week alone, and `report-empty.png`
-of a part's week without an item, inside its history. A second workspace, that of docs/examples/real-data, gives
+of a part's week without an item, inside its history. A second workspace (docs/examples/real-data) gives
 `report-real.png`. Needs Debian's Chromium and the extra `test`.
 """
 
