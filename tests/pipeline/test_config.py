@@ -38,6 +38,7 @@ def test_an_empty_file_gives_the_defaults(folder_with: Callable[[str], Path]) ->
         "curve": {"hollow_below": 20, "suppressed_below": 10, "level": 0.95, "resamples": 999},
         "themes": {"size": "normal", "fit_at_most": 30_000},
         "changes": (),
+        "notify": {"urls": ()},
     }
 
 

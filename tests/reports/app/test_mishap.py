@@ -1,6 +1,7 @@
 """What fails tells its class and place, on the page and on the console, and none of anybody's words."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from streamlit.testing.v1 import AppTest
 from reports.app.mishap import log_places_alone
 
 WORDS = "words of a customer"
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's test puts its script in the place of `__main__`, which new processes then start from."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
