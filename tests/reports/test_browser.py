@@ -30,7 +30,12 @@ OUT_OF_REACH = (
 
 @pytest.mark.parametrize(
     ("world", "n_charts"),
-    [({}, 6), ({"dated": False}, 3), ({"n_stages": 1, "n_weeks": 1, "gap": ()}, 5), (EMPTY, 1)],
+    [
+        ({}, 6),
+        pytest.param({"dated": False}, 3, marks=pytest.mark.slow),
+        pytest.param({"n_stages": 1, "n_weeks": 1, "gap": ()}, 5, marks=pytest.mark.slow),
+        (EMPTY, 1),
+    ],
 )
 def test_the_page_draws_asks_for_nothing_and_is_open_to_all_readers(
     publish: Callable[..., Path], tmp_path: Path, world: dict[str, object], n_charts: int
