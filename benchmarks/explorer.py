@@ -100,11 +100,13 @@ def _make(folder: Path, segments: int, customers: int) -> None:
     with duckdb.connect() as connection:
         make_facts(path, connection, segments=segments, customers=customers)
         add_texts(connection)
-        week = fill_marts(connection, Settings())
+        settings = Settings()
+        week = fill_marts(connection, settings)
         connection.execute(
             "insert into published.main.meta_run by name select 'benchmark' as run_id, "
-            "'Benchmark' as workspace_name, ? as schema_version, 0.95 as level, ? as last_week_start",
-            [SCHEMA_VERSION, week],
+            "'Benchmark' as workspace_name, ? as schema_version, 0.95 as level, ? as last_week_start, "
+            "? as suppressed_below, ? as hollow_below",
+            [SCHEMA_VERSION, week, settings.curve.suppressed_below, settings.curve.hollow_below],
         )
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from models.topics import MASK
 
-LANGUAGE_MODEL_ID = f"languages-1+py3langid-{version('py3langid')}"
+LANGUAGE_MODEL_ID = f"languages-2+py3langid-{version('py3langid')}"
 FILE = Path(__file__).with_name("languages.toml")
 PROBABLE_ENOUGH = 0.8
 ENOUGH_CHARACTERS = 300
 NO_LANGUAGE = "zxx"
-UNDECIDED = frozenset({NO_LANGUAGE, "und"})
+UNDECIDED = "und"
 
 
 @cache
@@ -25,7 +25,7 @@ def language_names() -> dict[str, str]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def languages_of(texts: Iterable[str]) -> list[str | None]:
+def languages_of(texts: Iterable[str]) -> list[str]:
     """Language of each text.
 
     Parameters
@@ -35,8 +35,8 @@ def languages_of(texts: Iterable[str]) -> list[str | None]:
 
     Returns
     -------
-    list of str or None
-        ISO 639-1 codes; None where no language has a probability of .8, as in most texts of under fifteen
+    list of str
+        ISO 639-1 codes; `und` where no language has a probability of .8, as in most texts of under fifteen
         letters of a script that many languages share.
 
     Notes
@@ -47,7 +47,7 @@ def languages_of(texts: Iterable[str]) -> list[str | None]:
     """
     identifier = _identifier()
     told = (identifier.classify(MASK.sub(" ", text)[:ENOUGH_CHARACTERS])[0] for text in texts)
-    return [None if language in UNDECIDED else language for language in told]
+    return [UNDECIDED if language == NO_LANGUAGE else language for language in told]
 
 
 @cache

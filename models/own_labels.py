@@ -38,8 +38,9 @@ class OwnHead:
 
     @property
     def id(self) -> str:
-        """Id that changes with any number of the head."""
-        digest = hashlib.sha256(self.weights.tobytes() + self.bias.tobytes() + self.encoder_id.encode())
+        """Id that changes with any number or label of the head."""
+        words = json.dumps([self.encoder_id, *self.labels])
+        digest = hashlib.sha256(self.weights.tobytes() + self.bias.tobytes() + words.encode())
         return f"{self.target}-{digest.hexdigest()[:8]}"
 
     def read(self, vectors: NDArray[np.float32]) -> tuple[list[str], NDArray[np.float64]]:
@@ -85,7 +86,7 @@ class OwnHead:
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise _altered(path, repr(error)) from error
         if head.id != path.stem:
-            raise _altered(path, f"its numbers are those of {head.id}")
+            raise _altered(path, f"its numbers and labels are those of {head.id}")
         return head
 
 

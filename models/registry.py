@@ -30,10 +30,11 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All weight files of one model, and the folder they lie in."""
+    """All weight files of one model, the folder they lie in, and the languages it reads (ISO 639-1 codes)."""
 
     model: str
     folder: Path
+    languages: tuple[str, ...]
     files: tuple[WeightFile, ...]
 
     @property
@@ -77,7 +78,8 @@ def read_manifest(folder: Path | None = None) -> Manifest:
         )
     try:
         content = json.loads(path.read_text("utf-8"))
-        return Manifest(content["model"], folder, tuple(WeightFile(**entry) for entry in content["files"]))
+        files = tuple(WeightFile(**entry) for entry in content["files"])
+        return Manifest(content["model"], folder, tuple(content["languages"]), files)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelAltered(
             f"{path} cannot be read as a manifest: {error!r}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -27,8 +29,15 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import ConfigError, StoreMissing
+from pipeline.ingest.moments import AUTO, NAMED_FORMS
 
 CONFIG_NAME = "heartline.toml"
+POSTGRES = ("postgresql://", "postgres://")  # how the address of a database begins that is no file
+DATE_FORMS = (*NAMED_FORMS, AUTO)
+AUTO_DIALECT = "auto"  # the dialect of a source whose files tell theirs by their header
+DIALECT_NAMES = frozenset(
+    module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "ingest" / "dialects")])
+)
 
 
 def _zone_exists(value: str) -> str:
@@ -39,7 +48,28 @@ def _zone_exists(value: str) -> str:
     return value
 
 
+def _is_date_format(value: str) -> str:
+    if value in DATE_FORMS or ("%" in value and "%Z" not in value):
+        return value
+    if "%Z" in value:
+        raise ValueError("%Z, the name of a zone, can mean several: read offsets by %z, or set time_zone")
+    raise ValueError(f"{value!r} is none of {', '.join(DATE_FORMS)}, nor a format such as %d/%m/%Y")
+
+
+def _dialect_exists(value: str) -> str:
+    if value not in DIALECT_NAMES | {AUTO_DIALECT}:
+        raise ValueError(f"{value!r} is none of: {', '.join(sorted(DIALECT_NAMES | {AUTO_DIALECT}))}")
+    return value
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Kind = Literal["ticket", "review", "survey"]
 TimeZone = Annotated[str, AfterValidator(_zone_exists)]
+DateFormat = Annotated[str, AfterValidator(_is_date_format)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class _Section(BaseModel):
@@ -61,11 +91,16 @@ class RatingScale(_Section):
 
 
 class ColumnMapping(_Section):
-    """Which column of a table holds what. Only `text` must be there."""
+    """Which column of a table holds what.
 
-    text: str
+    Several columns of `text` are answers of one response: they become one text, in this order, a blank line
+    between them.
+    """
+
+    text: Names = ()
     record_id: str | None = None
     customer_id: str | None = None
+    thread_id: str | None = Field(None, description="what several messages of one conversation share")
     written_at: str | None = None
     updated_at: str | None = None
     title: str | None = None
@@ -78,21 +113,55 @@ class ColumnMapping(_Section):
     attributes: tuple[str, ...] = Field((), description="columns kept as they are, to group customers by")
     known_values: tuple[str, ...] = Field((), description="columns of personal data to take out of the text")
 
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Columns by what they hold; only what is mapped."""
+        given = self.model_dump(exclude_none=True).items()
+        return {field: tuple(_several(columns)) for field, columns in given if columns}
+
+    def overridden_by(self, given: ColumnMapping | None) -> Self:
+        """Mapping with the columns that another one gives in place of its own."""
+        return self if given is None else self.model_copy(update=given.model_dump(exclude_unset=True))
+
 
 class SourceSettings(_Section):
-    """One source of customers' words: its files and how to read them."""
+    """One source of customers' words, its files or a table of a database, and how to read them."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    kind: Literal["ticket", "review", "survey"]
+    kind: Kind
     name: str = ""
-    dialect: Literal["zendesk", "google_play", "qualtrics", "table"] = "table"
-    files: tuple[str, ...]
+    dialect: Annotated[str, AfterValidator(_dialect_exists)] = "table"
+    files: tuple[str, ...] = ()
+    sheet: str | None = Field(None, description="of workbooks; the first that is not hidden by default")
+    database: SecretStr | None = Field(
+        None, description="a DuckDB file, or postgresql://USER:PASSWORD@HOST/NAME; $VARIABLES allowed"
+    )
+    table: str | None = Field(None, description="table or view of the database, such as surveys.feedback")
     columns: ColumnMapping | None = None
     rating_scale: RatingScale | None = None
-    date_format: str = Field("iso", description="`iso`, or a strptime format such as %d/%m/%Y")
+    date_format: DateFormat = Field(
+        "iso",
+        description="iso, day_first, month_first, auto (one of these two: each file's dates tell), epoch_s, "
+        "epoch_ms, or a strptime format such as %d/%m/%Y",
+    )
     time_zone: TimeZone = "UTC"
+    encoding: Literal["windows-1252"] | None = Field(None, description="of files that are not in UTF-8")
     organisation: str | None = None
     quarantine_limit: float = Field(0.02, ge=0, le=1, description="share of records that may be quarantined")
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Self:
+        if bool(self.files) == (self.database is not None):
+            raise ValueError(
+                'name either files = ["export.csv"], or database = "feedback.duckdb" and table = "feedback"'
+            )
+        if (self.database is None) != (self.table is None):
+            raise ValueError("database and table go together: a database has many tables, a file is one")
+        key = self.columns and self.columns.text and self.columns.record_id
+        if self.database is not None and not key:
+            raise ValueError("a table of a database needs [sources.columns] with text and its key, record_id")
+        if self.database is not None and self.dialect != "table":
+            raise ValueError(f'a table of a database is read with dialect = "table", not {self.dialect!r}')
+        return self
 
 
 class CustomerSettings(_Section):
@@ -103,6 +172,12 @@ class CustomerSettings(_Section):
     joined_on: str | None = None
     left_on: str | None = None
     attributes: tuple[str, ...] = ()
+
+
+class RedactSettings(_Section):
+    """What redaction takes out beside people's names, their numbers and their addresses."""
+
+    places: bool = Field(True, description="whether towns that the model finds go too; countries stay")
 
 
 class CurveSettings(_Section):
@@ -152,8 +227,11 @@ class Settings(BaseSettings):
     time_zone: TimeZone = "UTC"
     data_folder: str = Field(".", description="where relative file names start; ~ and $VARIABLES allowed")
     taxonomy: str | None = Field(None, description="a journey taxonomy of your own, as TOML")
+    retain_months: int | None = Field(None, ge=1, description="months after which items are erased")
+    group_may_read: bool = Field(False, description="files but those under work/ are for the group to read")
     sources: tuple[SourceSettings, ...] = ()
     customers: CustomerSettings | None = None
+    redact: RedactSettings = RedactSettings()
     curve: CurveSettings = CurveSettings()
     themes: ThemeSettings = ThemeSettings()
     changes: tuple[ChangeSettings, ...] = ()

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
-from models.errors import HeartlineError
+from models.errors import ExtraMissing, HeartlineError
+from models.names import FOLDER as NAMES
 from models.registry import read_manifest, verify
 from models.taxonomy import read_journey
+from pipeline.audit_log import check_log, read_entries
 from pipeline.book.periods import check_fits
 from pipeline.book.shelf import check_encoder, read_book
 from pipeline.config import CONFIG_NAME
-from pipeline.publish import STORAGE_VERSION
+from pipeline.errors import StoreDamaged, StoreLocked
+from pipeline.ingest.database_table import is_postgres
+from pipeline.store import ledger
 from pipeline.store.published import open_published
+from pipeline.store.swap import STORAGE_VERSION
+from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
 NOT_NEEDED = ("torch", "sentence-transformers")
@@ -48,8 +55,11 @@ def examine(folder: Path) -> list[Finding]:
         _look("settings", lambda: f"{len(Workspace.open(folder).settings.sources)} sources"),
         _look("taxonomy", lambda: read_journey(Workspace.open(folder).taxonomy_file()).version),
         _look("exports", lambda: _exports(Workspace.open(folder))),
+        _look("network", lambda: _network(Workspace.open(folder))),
         _look("theme book", lambda: _book(Workspace.open(folder))),
+        _look("work file", lambda: _work(Workspace.open(folder))),
         _look("published file", lambda: _published(Workspace.open(folder))),
+        _look("audit log", lambda: _audit_log(Workspace.open(folder))),
     ]
 
 
@@ -63,7 +73,7 @@ def _look(what: str, check: Callable[[], str]) -> Finding:
 
 
 def _weights() -> str:
-    files = verify()
+    files = [*verify(), *verify(NAMES)]
     size = sum(file.bytes for file in files) / 1e6
     return f"{len(files)} files, {size:.0f} MB, every sha256 as shipped"
 
@@ -83,7 +93,22 @@ def _offline() -> str:
 
 def _exports(workspace: Workspace) -> str:
     files = [path for source in workspace.settings.sources for path in workspace.files_of(source)]
-    return f"{len(files)} files found"
+    n_tables = sum(source.database is not None for source in workspace.settings.sources)
+    return f"{len(files)} files found" + (f"; tables of databases: {n_tables}" if n_tables else "")
+
+
+def _network(workspace: Workspace) -> str:
+    """Which sources a run connects to; none is connected to here."""
+    named = [source for source in workspace.settings.sources if source.database is not None]
+    remote = [source.id for source in named if is_postgres(workspace.database_of(source))]
+    if not remote:
+        return "a run connects to nothing"
+    if find_spec("pg8000") is None:
+        raise ExtraMissing(
+            f"{', '.join(remote)}: Postgres is read by pg8000, which is not installed",
+            next_command="pip install 'heartline[postgres]'",
+        )
+    return f"a run connects to the Postgres database of {', '.join(remote)}, and to nothing else"
 
 
 def _book(workspace: Workspace) -> str:
@@ -94,6 +119,45 @@ def _book(workspace: Workspace) -> str:
     check_fits(workspace.book_folder)
     counts = (f"{len(book.with_status(status))} {status}" for status in ("active", "proposed"))
     return f"{' and '.join(counts)} of {len(book.ids)} themes, revision {book.revision}"
+
+
+def _work(workspace: Workspace) -> str:
+    """The work file read from its first byte to its last, and its loads held against the ledger."""
+    if not workspace.work_file.is_file():
+        return "none yet; heartline run makes it"
+    try:
+        with open_work(workspace) as connection:
+            entries, changed = ledger.read_entries(connection), ledger.changed_loads(connection)
+            n_rows = ledger.read_all(connection)
+    except StoreLocked as error:
+        return _in_use(error)
+    if changed:
+        raise StoreDamaged(
+            f"{', '.join(changed.values())} in {workspace.work_file} are not as they were read",
+            next_command=f"move {workspace.work_file} away, then heartline run builds it anew",
+        )
+    losses = sum(entry.step == "lost" for entry in entries)
+    remade = f", {losses} losses made good" if losses else ""
+    return f"{n_rows:,} rows read, {len(entries)} batches in the ledger, every load as it was read{remade}"
+
+
+def _in_use(error: StoreLocked) -> str:
+    return f"in use by {error.facts['holder']}; looked at when that has ended"
+
+
+def _audit_log(workspace: Workspace) -> str:
+    if not workspace.work_file.is_file():
+        return "none yet; heartline run begins it"
+    try:
+        with open_work(workspace) as connection:
+            entries, broken = read_entries(workspace), check_log(workspace, connection)
+    except StoreLocked as error:
+        return _in_use(error)
+    if broken:
+        raise StoreDamaged(
+            f"{workspace.audit_log_file}: {broken}", next_command="compare it with a copy, line by line"
+        )
+    return f"{len(entries)} lines, every one sealed with the line before it"
 
 
 def _published(workspace: Workspace) -> str:

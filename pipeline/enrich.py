@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.progress import Reporter
 from pipeline.segment import passages, split
-from pipeline.store.work import append, read_sql, transaction
+from pipeline.store.ledger import batch, digest_of
+from pipeline.store.work import append, read_sql
 
 if TYPE_CHECKING:
     from models.tagger import TagArrays, Tagger
@@ -23,31 +25,31 @@ DECIMALS = 4
 _PROBABILITIES = pa.list_(pa.float64())
 
 
-def segment_items(connection: duckdb.DuckDBPyConnection, reporter: Reporter) -> int:
+def segment_items(
+    connection: duckdb.DuckDBPyConnection, languages: Collection[str], reporter: Reporter
+) -> int:
     """Split the items that are new or changed; forget the segments of items that are gone.
+
+    Parameters
+    ----------
+    languages
+        Codes of the languages that are read; items told another one are left whole and untagged.
 
     Returns
     -------
     int
         Items split.
     """
-    with transaction(connection):
-        connection.execute(
-            """
-            create or replace temp table to_split as
-            select item_id, text, md5(text) as text_digest
-            from item
-            where has_text and not is_filler
-            """
-        )
-        stale = """
-            select segmented_item.item_id
-            from segmented_item
-            left join to_split using (item_id, text_digest)
-            where to_split.item_id is null
+    connection.execute(
         """
-        connection.execute(f"delete from segment where item_id in ({stale})")
-        connection.execute(f"delete from segmented_item where item_id in ({stale})")
+        create or replace temp table to_split as
+        select item_id, text, text_digest
+        from worded_item
+        where list_contains(?, language)
+        """,
+        [list(languages)],
+    )
+    _forget_stale(connection)
     new = "from to_split anti join segmented_item using (item_id)"
     n_items = _count(connection, new)
     if not n_items:
@@ -57,6 +59,20 @@ def segment_items(connection: duckdb.DuckDBPyConnection, reporter: Reporter) -> 
             _store_segments(connection, items)
             advance(len(items))
     return n_items
+
+
+def _forget_stale(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop the segments of items that are gone or have another text."""
+    stale = (
+        "select item_id from segmented_item anti join to_split using (item_id, text_digest) order by item_id"
+    )
+    gone = [item_id for (item_id,) in connection.execute(stale).fetchall()]
+    if not gone:
+        return
+    with batch(connection, "segment", "gone") as entry:
+        for table in ("segment", "segmented_item"):
+            connection.execute(f"delete from {table} where item_id in (select unnest(?))", [gone])
+        entry.n_rows, entry.digest = len(gone), digest_of(gone)
 
 
 def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str, str, str]]) -> None:
@@ -83,10 +99,11 @@ def _store_segments(connection: duckdb.DuckDBPyConnection, items: list[tuple[str
                 zip(segments, passages(text, segments), strict=True), start=1
             )
         ]
-    with transaction(connection):
+    with batch(connection, "segment", f"{len(items):,} items") as entry:
         for table, frame in (("segment", pd.DataFrame(rows)), ("segmented_item", pd.DataFrame(done))):
             if len(frame):
                 append(connection, table, pa.Table.from_pandas(frame, preserve_index=False))
+        entry.n_rows, entry.digest = len(rows), digest_of(item_id + digest for item_id, _, digest in items)
 
 
 def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, reporter: Reporter) -> int:
@@ -129,9 +146,11 @@ def encode_segments(connection: duckdb.DuckDBPyConnection, tagger: Tagger, repor
                 [start, SENTENCES_AT_ONCE],
             ).fetchall()
             vectors, tags = tagger.read([text for _, text in block], on_batch=advance)
-            batch = _encodings([digest for digest, _ in block], tagger.model_id, vectors, tags)
-            with transaction(connection):
-                append(connection, "encoding", batch)
+            digests = [digest for digest, _ in block]
+            encodings = _encodings(digests, tagger.model_id, vectors, tags)
+            with batch(connection, "encode", f"{len(digests):,} texts") as entry:
+                append(connection, "encoding", encodings)
+                entry.n_rows, entry.digest = len(block), digest_of(digests)
     connection.execute("drop table to_encode")
     return n_texts
 
@@ -140,9 +159,11 @@ def tag_items(connection: duckdb.DuckDBPyConnection, tagger: Tagger) -> None:
     """Tags of every item from the readings of its passages, and the sentences that show them; made anew."""
     labels = {f"{target}s": list(tagger.heads.labels[target]) for target in ("stage", "emotion")}
     facts = {"model_id": tagger.model_id, "sure_from": tagger.heads.thresholds["stage"]}
-    with transaction(connection):
+    with batch(connection, "tag", tagger.model_id) as entry:
         connection.execute("delete from item_tag")
         connection.execute(read_sql("item_tag"), labels | facts)
+        tagged = connection.execute("select item_id from item_tag order by item_id").fetchall()
+        entry.n_rows, entry.digest = len(tagged), digest_of(item_id for (item_id,) in tagged)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:

@@ -43,6 +43,14 @@ class SendError(HeartlineError, OSError):
     """A digest did not reach an address that it was to be sent to."""
 
 
+class NoRoom(HeartlineError, OSError):
+    """The disk is full, or a limit on files is reached; what was committed is kept."""
+
+
+class NoMemory(HeartlineError, MemoryError):
+    """There is too little memory for a step; what was committed is kept."""
+
+
 class StoreLocked(HeartlineError, BlockingIOError):
     """Another job holds the work file."""
 
@@ -55,3 +63,7 @@ class StoreMissing(HeartlineError, FileNotFoundError):
 
 class StoreDamaged(HeartlineError, OSError):
     """A DuckDB file cannot be opened as one."""
+
+
+class MigrationError(HeartlineError, ValueError):
+    """A work file was made by a version of heartline that this one does not know."""

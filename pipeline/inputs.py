@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from models.languages import LANGUAGE_MODEL_ID
+from models.near_duplicates import NEAR_DUPLICATES_ID
 from models.registry import verified_manifest
 from models.taxonomy import Journey, read_journey
 from models.topics import TOPICS_VERSION
@@ -16,6 +17,7 @@ from pipeline.book.book import Book
 from pipeline.book.files import as_bytes
 from pipeline.book.shelf import read_book
 from pipeline.book.written import BOOK_NAME
+from pipeline.languages import languages_read
 from pipeline.store.dictionary import SCHEMA_VERSION
 from pipeline.workspace import Workspace
 
@@ -60,8 +62,9 @@ class Inputs:
         return read_journey(self.workspace.taxonomy_file())
 
     def tag(self) -> str:
-        """The files read, the customers' table and the model."""
-        return _digest(self._records(), self.tag_model_id)
+        """Files, customers' table, model, languages that are read, what tells them and near-copies."""
+        methods = (self.tag_model_id, LANGUAGE_MODEL_ID, NEAR_DUPLICATES_ID)
+        return _digest(self._records(), *methods, *languages_read())
 
     def themes(self) -> str:
         """The segmented texts, the model that encoded them, the book, and what hands have made of its file.
@@ -77,13 +80,13 @@ class Inputs:
         return _digest(texts, self.tag_model_id, state, by_hand)
 
     def publish(self) -> str:
-        """Records, themes, taxonomy, heads, audit, settings of the marts; versions of schema and code."""
+        """Tags, themes, taxonomy, heads, audit, settings of the marts; versions of schema and code."""
         settings = self.workspace.settings.model_dump_json(
             include={"name", "seed", "curve", "sources", "changes"}
         )
-        versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version, LANGUAGE_MODEL_ID)
+        versions = (SCHEMA_VERSION, metadata.version("heartline"), self.journey.version)
         heads = (path.stem for path in self.workspace.own_head_files())
-        return _digest(self._records(), self.themes(), self._audit(), settings, *versions, *heads)
+        return _digest(self.tag(), self.themes(), self._audit(), settings, *versions, *heads)
 
     def _audit(self) -> str:
         """Draws and labels of the audit."""
@@ -96,9 +99,16 @@ class Inputs:
         )
 
     def _records(self) -> str:
-        loads = self._one("select string_agg(load_id, ',' order by load_id) from load")
+        loads = self._one(
+            "select string_agg(load_id || if(is_standing, '', ' overwritten'), ',' order by load_id) "
+            "from load_standing"
+        )
         customers = self._one("select string_agg(customer::varchar, ',' order by customer_id) from customer")
-        return _digest(loads, customers)
+        erased = self._one(
+            "select string_agg(load_id || record_number, ',' order by load_id, record_number) "
+            "from record_outcome where outcome = 'erased'"
+        )
+        return _digest(loads, customers, erased)
 
     def _one(self, query: str) -> str:
         row: Any = self.connection.execute(query).fetchone()

@@ -38,7 +38,11 @@ class Job:
 
     def run(self) -> list[StepResult]:
         """All steps up to the published file."""
-        return [self.ingest(), self.tag(), self.themes(), self.publish()]
+        return [self.ingest(), *self.after_ingest()]
+
+    def after_ingest(self) -> list[StepResult]:
+        """The steps that make of the records what is published."""
+        return [self.tag(), self.themes(), self.publish()]
 
     def ingest(self) -> StepResult:
         """Read the exports that are new.
@@ -50,7 +54,7 @@ class Job:
         SourceError
             A file cannot be read as its source declares it; none of its records was kept.
         ContractError
-            More records were quarantined than a source's limit allows.
+            An erasure broke off; or more records were quarantined than a source's limit allows.
         """
         from pipeline.ingest.load import Loader
 
@@ -60,18 +64,28 @@ class Job:
                 left_undone="nothing was read",
                 next_command=f"add a [[sources]] table to {self.workspace.config_file}, then heartline run",
             )
+        self._needs(not self.workspace.journal_file.exists(), "an erasure broke off", "heartline erase")
         loads = Loader(self.workspace, self.connection, self.reporter).load_all()
         outcomes = read_outcomes(self.connection)
-        facts = {"files": outcomes, "n_new_files": sum(load.was_new for load in loads)}
+        facts = {
+            "files": outcomes,
+            "n_new_files": sum(load.was_new for load in loads),
+            "notes": [f"{load.file_name}: {note}" for load in loads for note in load.notes],
+        }
         check_quarantine(self.connection, self.workspace)
+        n_back = sum(load.is_back for load in loads)
         if not facts["n_new_files"]:
-            return StepResult("ingest", False, f"{len(loads)} files, none new", facts)
+            back = f", {n_back} as they were before" if n_back else ""
+            return StepResult("ingest", n_back > 0, f"{len(loads)} files, none new{back}", facts)
         n_records = sum(load.n_records for load in loads if load.was_new)
         message = f"{facts['n_new_files']} new files with {n_records:,} records"
         return StepResult("ingest", True, message, facts)
 
     def tag(self) -> StepResult:
-        """Split, encode and tag what has not been, unless too much is in quarantine."""
+        """Mark near-copies; split, encode and tag what has not been, in the languages the model reads.
+
+        Nothing is done where too much is in quarantine.
+        """
         self._needs(self._row("select count(*) from load") > 0, "no export has been read", "heartline ingest")
         check_quarantine(self.connection, self.workspace)
         digest = self.inputs.tag()
@@ -79,8 +93,12 @@ class Job:
             return StepResult("tag", False, "every sentence is tagged, nothing to encode")
         from models.tagger import Tagger
         from pipeline.enrich import encode_segments, segment_items, tag_items
+        from pipeline.languages import languages_read, tell_languages
+        from pipeline.near_duplicates import mark_near_duplicates
 
-        n_items = segment_items(self.connection, self.reporter)
+        tell_languages(self.connection, self.reporter)
+        mark_near_duplicates(self.connection, self.reporter)
+        n_items = segment_items(self.connection, languages_read(), self.reporter)
         tagger = Tagger.load()
         n_texts = encode_segments(self.connection, tagger, self.reporter)
         tag_items(self.connection, tagger)
@@ -129,10 +147,8 @@ class Job:
         digest, target = self.inputs.publish(), self.workspace.published_file
         if is_done(self.connection, "publish", digest) and target.is_file():
             return StepResult("publish", False, f"{target} is up to date", {"path": str(target)})
-        from pipeline.languages import tell_languages
         from pipeline.publish import Run, publish
 
-        tell_languages(self.connection, self.reporter)
         run = Run(digest, self.inputs.tag_model_id, self.inputs.theme_model_id, self.inputs.journey)
         with self.reporter.task("curve, pain points, publish", None, "segments") as advance:
             publication = publish(self.connection, self.workspace, run)

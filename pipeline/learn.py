@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from models.evaluation.scores import class_scores
 from models.own_labels import TooFewExamples, cross_validated, fit_own_head
 from models.tagger import Tagger
 from pipeline.audit.kept_out import drawn_texts
+from pipeline.audit_log import note
 from pipeline.evaluate import read_labelled
+from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
 TARGETS = ("stage", "emotion")
@@ -42,6 +45,8 @@ def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
         The file cannot be read, or lacks the column `text` or a column of labels.
     TooFewExamples
         A label has fewer than eight examples.
+    StoreLocked
+        A job holds the workspace; no head was kept.
     """
     rows = read_labelled(path, known=dict.fromkeys(TARGETS, ()))
     drawn = drawn_texts(workspace, [row["text"] for row in rows])
@@ -53,14 +58,24 @@ def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
             next_command="label texts that heartline audit sample has not drawn, then the same command again",
         )
     vectors = tagger.encode([row["text"] for row in rows])
-    learned = []
+    with open_work(workspace) as connection:
+        learned = [
+            replace(head, n_audited=sum(drawn)) for head in _learn_each(workspace, tagger, rows, vectors)
+        ]
+        if learned:
+            facts = {"heads": [head.head_id for head in learned], "n_examples": len(rows)}
+            note(workspace, "learn", facts, connection)
+    return learned
+
+
+def _learn_each(
+    workspace: Workspace, tagger: Tagger, rows: list[dict[str, str]], vectors: np.ndarray
+) -> Iterator[Learned]:
     for target in TARGETS:
         labelled = [place for place, row in enumerate(rows) if row.get(target)]
         if labelled:
             labels = [rows[place][target] for place in labelled]
-            head = _learn_one(workspace, tagger, target, vectors[labelled], labels)
-            learned.append(replace(head, n_audited=sum(drawn)))
-    return learned
+            yield _learn_one(workspace, tagger, target, vectors[labelled], labels)
 
 
 def _learn_one(

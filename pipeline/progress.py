@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipeline.terminal import Terminal, on_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Timing:
 class Reporter:
     """Shows work while it runs and keeps its timings."""
 
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    console: Terminal = field(default_factory=lambda: Terminal(stderr=True, highlight=False))
     timings: list[Timing] = field(default_factory=list)
 
     @contextmanager
@@ -39,7 +40,7 @@ class Reporter:
         """A piece of work; the block calls what it is given with the number of things just done."""
         started, done = time.perf_counter(), 0
         columns = (
-            TextColumn("  {task.description}"),
+            TextColumn("  {task.description}", markup=False),
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
             TextColumn(unit),
@@ -47,7 +48,7 @@ class Reporter:
         )
         shown = self.console.is_terminal
         with Progress(*columns, console=self.console, transient=True, disable=not shown) as progress:
-            bar = progress.add_task(what, total=total)
+            bar = progress.add_task(on_terminal(what), total=total)
 
             def advance(n: int) -> None:
                 nonlocal done
@@ -60,8 +61,8 @@ class Reporter:
         self.say(f"  {what}: {done:,} {unit} in {timing.seconds:.1f} s ({timing.per_second:,.0f}/s)")
 
     def say(self, message: str) -> None:
-        """One line on stderr. Markup in it is not interpreted."""
-        self.console.print(message, markup=False, soft_wrap=True)
+        """One line on stderr."""
+        self.console.say(message)
 
 
 def peak_memory_mb() -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,21 +13,25 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from models.languages import LANGUAGE_MODEL_ID, language_names
+from models.languages import LANGUAGE_MODEL_ID, UNDECIDED, language_names
 from models.registry import read_manifest
 from models.taxonomy import Journey, read_emotions
+from pipeline.config import CurveSettings
 from pipeline.ingest.readers import rating_scale_of
+from pipeline.ingest.recognise import named_source
 from pipeline.journey.marts import fill_marts
+from pipeline.languages import languages_read
 from pipeline.own_tags import own_heads, own_tags
 from pipeline.restated import fill_restated
 from pipeline.store.contract import check_contract
-from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
+from pipeline.store.crash_points import crash_point
+from pipeline.store.dictionary import SCHEMA_VERSION, published_tables, quoted
 from pipeline.store.digest import content_digest
 from pipeline.store.metrics import metrics
+from pipeline.store.swap import STORAGE_VERSION, draft_of, swap
 from pipeline.store.work import append, read_sql
+from pipeline.theme_counts import count_themes
 from pipeline.workspace import Workspace
-
-STORAGE_VERSION = "v1.4.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +67,34 @@ def publish(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Ru
         The new file breaks its contract; the last one stays in place.
     """
     target = workspace.published_file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.stem}.draft.duckdb")
-    draft.unlink(missing_ok=True)
-    with _attached(connection, draft):
-        for table in published_tables():
-            connection.execute(table.create_sql("published"))
-        for metric in metrics():
-            connection.execute(metric.create_sql("published"))
-        _name_run(connection, workspace, run)
-        _insert_facts(connection, run)
-        _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
-        fill_restated(connection, target, run.run_id, workspace.settings.curve.suppressed_below)
-        last_week = fill_marts(connection, workspace.settings)
-        digest = content_digest(connection, "published")
-        _insert_run(connection, workspace, run, digest, last_week)
-        check_contract(connection)
-    _swap(draft, target, run.run_id)
+    with draft_of(target) as draft:
+        with _attached(connection, draft):
+            digest = _fill(connection, workspace, run)
+        swap(draft, target, run.run_id)
     return Publication(target, run.run_id, digest)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> str:
+    """Make and check every table of the attached file; gives the digest of its content."""
+    for table in published_tables():
+        connection.execute(table.create_sql("published"))
+    for metric in metrics():
+        connection.execute(metric.create_sql("published"))
+    _name_run(connection, workspace, run)
+    _insert_facts(connection, run, workspace.settings.curve)
+    crash_point("publish: half built")
+    _insert(connection, "fct_own_tag", own_tags(connection, own_heads(workspace), run.tag_model_id))
+    fill_restated(connection, workspace.published_file, run.run_id, workspace.settings.curve.suppressed_below)
+    last_week = fill_marts(connection, workspace.settings)
+    digest = content_digest(connection, "published")
+    _insert_run(connection, workspace, run, digest, last_week)
+    check_contract(connection)
+    return digest
 
 
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, draft: Path) -> Iterator[None]:
-    quoted = str(draft).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as published (storage_version '{STORAGE_VERSION}')")
+    connection.execute(f"attach {quoted(str(draft))} as published (storage_version '{STORAGE_VERSION}')")
     try:
         yield
         connection.execute("checkpoint published")
@@ -108,7 +115,8 @@ def _insert_selected(connection: duckdb.DuckDBPyConnection, *tables: str) -> Non
 
 def _name_run(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> None:
     """What the statements read beside the work tables: the run, its sources, its stages."""
-    scales = {source.id: rating_scale_of(source) for source in workspace.settings.sources}
+    sources = [named_source(workspace, source) for source in workspace.settings.sources]
+    scales = {source.id: rating_scale_of(source) for source in sources}
     frames = {
         "run_parameter": [
             {
@@ -126,7 +134,7 @@ def _name_run(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: 
                 "rating_worst": getattr(scales[source.id], "worst", None),
                 "rating_best": getattr(scales[source.id], "best", None),
             }
-            for source in workspace.settings.sources
+            for source in sources
         ],
         "run_stage_label": [
             {"stage_label": label, "stage_id": stage.id}
@@ -140,7 +148,7 @@ def _name_run(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: 
         connection.unregister("batch")
 
 
-def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run, curve: CurveSettings) -> None:
     _insert(connection, "dim_journey_stage", _stages(run.journey))
     _insert(connection, "dim_emotion", _emotions())
     _insert(connection, "dim_language", _languages())
@@ -152,6 +160,10 @@ def _insert_facts(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         "fct_item",
         "fct_segment",
         "fct_item_theme",
+    )
+    count_themes(connection, curve)
+    _insert_selected(
+        connection,
         "dim_theme",
         "dim_theme_lineage",
         "mart_theme_quality",
@@ -178,7 +190,7 @@ def _insert_run(
         "theme_model_id": run.theme_model_id,
         "content_digest": digest,
         "last_week_start": last_week,
-        "level": workspace.settings.curve.level,
+        **workspace.settings.curve.model_dump(include={"level", "hollow_below", "suppressed_below"}),
     }
     _insert(connection, "meta_run", pd.DataFrame([row]))
 
@@ -213,7 +225,10 @@ def _emotions() -> pd.DataFrame:
 
 
 def _languages() -> pd.DataFrame:
-    return pd.DataFrame(language_names().items(), columns=["language", "language_name"])
+    languages = pd.DataFrame(
+        {**language_names(), UNDECIDED: "undecided"}.items(), columns=["language", "language_name"]
+    )
+    return languages.assign(is_read=languages.language.isin(languages_read()))
 
 
 def _models(run: Run) -> pd.DataFrame:
@@ -255,36 +270,3 @@ def _columns() -> pd.DataFrame:
             for column in table.columns
         ]
     )
-
-
-def _swap(draft: Path, target: Path, run_id: str) -> None:
-    """The draft, safely on disk, takes the published file's place; last week's stays under its own name.
-
-    The same run's file is not kept: a run that was killed right after the swap publishes again.
-    """
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    if target.exists():
-        _keep(target, run_id)
-    os.replace(draft, target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _keep(target: Path, run_id: str) -> None:
-    facts = "select strftime(last_week_start, '%G-W%V'), run_id from meta_run"
-    try:
-        with duckdb.connect(str(target), read_only=True) as last:
-            name, last_run = last.execute(facts).fetchone() or (None, None)
-    except duckdb.Error:
-        name, last_run = "unreadable", None
-    if last_run == run_id:
-        return
-    kept = target.with_name(f"{target.stem}-{name or 'undated'}.duckdb")
-    draft = kept.with_suffix(".keep")
-    draft.unlink(missing_ok=True)
-    os.link(target, draft)
-    os.replace(draft, kept)

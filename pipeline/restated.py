@@ -12,6 +12,8 @@ from pipeline.store.dictionary import quoted
 from pipeline.store.work import read_sql
 
 AS_IT_WAS = "from last_published.main.meta_restated"
+# No DuckDB file, or one of an earlier schema.
+UNREADABLE = (duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 
 
 def fill_restated(
@@ -43,7 +45,7 @@ def fill_restated(
             else:
                 sql = insert + read_sql("publish/meta_restated")
                 connection.execute(sql, {"suppressed_below": least_customers})
-    except duckdb.Error:
+    except UNREADABLE:
         return
 
 

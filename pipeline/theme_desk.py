@@ -12,8 +12,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audit_log import note
 from pipeline.book.assign import Assignment, assign
 from pipeline.book.book import NAMED, Book, Theme, refused
+from pipeline.book.log import read_log
 from pipeline.book.shelf import Stamp, edit_book, open_book
 from pipeline.errors import BookError, StoreLocked
 from pipeline.inputs import Inputs
@@ -102,7 +104,7 @@ def open_desk(workspace: Workspace, by: str | None = None) -> Iterator[Desk]:
     """
     if by is not None and not (by.strip() and by.isprintable()):
         raise refused(f"--by {by!r} is no name")
-    with open_work(workspace) as connection:
+    with open_work(workspace) as connection, noted_edits(workspace, connection, by):
         desk = _read_desk(connection, Inputs(workspace, connection), by)
         if desk is None:
             raise BookError(
@@ -112,6 +114,20 @@ def open_desk(workspace: Workspace, by: str | None = None) -> Iterator[Desk]:
             )
         apply_queue(desk, Reporter().say)
         yield desk
+
+
+@contextmanager
+def noted_edits(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, by: str | None
+) -> Iterator[None]:
+    """Note in the audit log which lines the book's own log gets in the block, by hand, queue or command."""
+    before = len(read_log(workspace.book_folder))
+    try:
+        yield
+    finally:
+        after = len(read_log(workspace.book_folder))
+        if after > before:
+            note(workspace, "edit", {"theme_book_lines": [before + 1, after], "by": by}, connection)
 
 
 def ask_edit(workspace: Workspace, asked: AskedEdit) -> bool:

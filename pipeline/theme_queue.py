@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.book.book import Theme, refused
 from pipeline.errors import BookError
-from pipeline.files import append_line
+from pipeline.files import append_line, lines_of
 from pipeline.theme_parts import split_theme
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def read_queue(folder: Path) -> list[QueuedEdit]:
     """
     path = folder / QUEUE_NAME
     queued: list[QueuedEdit] = []
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for row, line in enumerate(lines, start=1):
+    for row, line in enumerate(lines_of(path), start=1):
         try:
             about = json.loads(line)
             when = datetime.fromisoformat(about.pop("when"))

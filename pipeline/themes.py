@@ -20,7 +20,7 @@ from pipeline.inputs import Inputs
 from pipeline.new_themes import note_look, propose_new
 from pipeline.progress import Reporter
 from pipeline.sentences import Sentences, read_sentences
-from pipeline.store.work import transaction
+from pipeline.store.ledger import batch, digest_of
 from pipeline.theme_tables import store_assignments, store_book, store_map, store_quality
 
 UNDATED = date(1970, 1, 5)  # the week of a book whose items have no dates
@@ -131,10 +131,11 @@ def assign_sentences(
     periods = read_periods(inputs.workspace.book_folder) or (Period(book, None, book.week, False, {}),)
     with reporter.task("assign themes", len(sentences.texts), "sentences") as advance:
         found = assign(sentences.vectors, book)
-        with transaction(connection):
+        with batch(connection, "themes", inputs.theme_model_id) as entry:
             store_book(connection, inputs, book, periods, undated=UNDATED)
             store_assignments(connection, sentences.digests, sentences.vectors, periods, found)
             store_quality(connection, book, sentences.vectors, found)
             store_map(connection, book, sentences.digests, sentences.vectors, found)
+            entry.n_rows, entry.digest = len(sentences.digests), digest_of(sentences.digests)
         advance(len(sentences.texts))
     return found.share_unsorted

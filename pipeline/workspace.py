@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import CONFIG_NAME, Settings, SourceSettings, read_settings
+from pydantic import SecretStr
+
+from pipeline.config import CONFIG_NAME, POSTGRES, Settings, SourceSettings, read_settings
 from pipeline.errors import ConfigError, SourceError
+from pipeline.files import keep_private
+from pipeline.variables import unset_variables
+
+
+def files_named(path: Path) -> list[Path]:
+    """What a name of heartline.toml stands for: the file of this very name, or a pattern's files in order.
+
+    Only `*` makes a pattern; brackets and question marks are letters of names. A name that is no pattern is
+    given back, also where there is no such file.
+    """
+    if "*" not in path.name or path.is_file():
+        return [path]
+    pattern = re.sub(r"\*+", "*", path.name)
+    return sorted(path.parent.glob(re.sub(r"[\[?]", r"[\g<0>]", pattern)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +37,10 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path, **flags: Any) -> Workspace:
-        """The workspace in `folder`, its settings read and checked."""
-        return cls(folder=folder.resolve(), settings=read_settings(folder, **flags))
+        """The workspace in `folder`, its settings read and checked; files are made private from here on."""
+        settings = read_settings(folder, **flags)
+        keep_private(group_may_read=settings.group_may_read)
+        return cls(folder=folder.resolve(), settings=settings)
 
     @property
     def config_file(self) -> Path:
@@ -49,9 +68,33 @@ class Workspace:
         return self.work_folder / "pseudonym.key"
 
     @property
+    def audit_log_file(self) -> Path:
+        """What was done to this workspace, line by line."""
+        return self.work_folder / "audit_log.jsonl"
+
+    @property
+    def erased_file(self) -> Path:
+        """Whom and what to forget, as keyed digests."""
+        return self.work_folder / "erased.jsonl"
+
+    @property
+    def journal_file(self) -> Path:
+        """What is being erased, for as long as it is."""
+        return self.work_folder / "erasing.json"
+
+    @property
+    def audit_folder(self) -> Path:
+        """Sheets and forms of the audit."""
+        return self.folder / "audit"
+
+    @property
     def published_file(self) -> Path:
         """The DuckDB file that readers open."""
         return self.folder / "published" / "heartline.duckdb"
+
+    def kept_files(self) -> list[Path]:
+        """Published files of earlier weeks, in the order of their names."""
+        return sorted(self.published_file.parent.glob(f"{self.published_file.stem}-*.duckdb"))
 
     @property
     def own_heads_folder(self) -> Path:
@@ -101,10 +144,11 @@ class Workspace:
         found: set[Path] = set()
         for name in source.files:
             path = self.data_folder / Path(name).expanduser()
-            matches = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+            matches = files_named(path)
             if not matches or not all(match.is_file() for match in matches):
+                is_folder = f"{path} is a folder, of which {name}/*.csv would name files"
                 raise SourceError(
-                    f"source {source.id}: there is no file {path}",
+                    f"source {source.id}: {is_folder if path.is_dir() else f'there is no file {path}'}",
                     left_undone="nothing of this run was loaded",
                     next_command=f"correct `files` of {source.id} in {self.config_file}, then heartline run",
                     file=str(path),
@@ -112,6 +156,44 @@ class Workspace:
                 )
             found.update(matches)
         return sorted(found)
+
+    def named(self, path: Path) -> str:
+        """Name of a file as heartline.toml gives it: from the data folder on where it lies in it."""
+        folder = self.data_folder.resolve()
+        path = path.resolve()
+        return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+
+    def database_of(self, source: SourceSettings) -> SecretStr:
+        """The path of the source's DuckDB file, or the address of its Postgres database; variables filled in.
+
+        Raises
+        ------
+        ConfigError
+            The environment does not set a variable.
+        SourceError
+            There is no such file.
+        """
+        given = source.database.get_secret_value() if source.database else ""
+        unset = unset_variables(given)
+        if unset:
+            raise ConfigError(
+                f"{self.config_file} names ${unset[0]} in `database` of {source.id}, and the environment "
+                "does not set it",
+                next_command=f"export {unset[0]}=..., then heartline run",
+            )
+        filled = os.path.expandvars(given)
+        if filled.startswith(POSTGRES):
+            return SecretStr(filled)
+        path = self.data_folder / Path(filled).expanduser()
+        if not path.is_file():
+            raise SourceError(
+                f"source {source.id}: there is no DuckDB file {path}",
+                left_undone="nothing of this run was loaded",
+                next_command=f"correct `database` of {source.id} in {self.config_file}, then heartline run",
+                file=str(path),
+                source=source.id,
+            )
+        return SecretStr(str(path))
 
     def customers_file(self) -> Path | None:
         """The customers' table, if there is one."""

@@ -45,11 +45,11 @@ def digest(
         print_json(facts | result.facts | {"alerts": _standing(place)[1]})
         return
     for line in (f"{found.week}: {found.summary} {found.rates}", *(told.headline for told in found.told)):
-        STDOUT.print(line, markup=False, soft_wrap=True)
+        STDOUT.say(line)
     for path in result.facts["paths"]:
-        STDOUT.print(f"{'written' if result.changed else 'unchanged'}: {path}", markup=False, soft_wrap=True)
+        STDOUT.say(f"{'written' if result.changed else 'unchanged'}: {path}")
     if n_sent is not None:
-        STDOUT.print(f"sent: {n_sent}" if n_sent else "not sent: every address has this digest already")
+        STDOUT.say(f"sent: {n_sent}" if n_sent else "not sent: every address has this digest already")
 
 
 @alert.command("list")
@@ -64,12 +64,12 @@ def list_alerts(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) 
         return
     for row in shown:
         state = f"snoozed until {row.until}" if row.until else row.state
-        STDOUT.print(f"{row.id}  {row.tier}, {state}: {one_line(row)}", markup=False, soft_wrap=True)
+        STDOUT.say(f"{row.id}  {row.tier}, {state}: {one_line(row)}")
     for key, plan in plans.items():
         facts = (plan.owner, plan.action, f"by {plan.due}" if plan.due else None, plan.status)
-        STDOUT.print(f"{key}  {', '.join(fact for fact in facts if fact)}", markup=False, soft_wrap=True)
+        STDOUT.say(f"{key}  {', '.join(fact for fact in facts if fact)}")
     if not (shown or plans):
-        STDOUT.print("no alert, and nothing is planned")
+        STDOUT.say("no alert, and nothing is planned")
 
 
 def _standing(workspace: Workspace) -> tuple[list[OutOfLine], list[Row], dict[str, PointFollowUp]]:

@@ -8,15 +8,18 @@ from typing import Annotated
 
 import typer
 
+from pipeline.audit_log import note_run
 from pipeline.cli.app import app
 from pipeline.cli.edge import STDOUT, print_results, run_app
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter, peak_memory_mb
 from pipeline.slices.part import read_part
-from pipeline.store.work import open_work
+from pipeline.store.work import connected, hold
 from pipeline.workspace import Workspace
 from reports.alert_commands import alert, write_alerts
+from reports.app.place import LOOPBACK, Place
+from reports.erase_commands import erase, held_place, retain
 
 WeekOption = Annotated[str | None, typer.Option(help="Only what was written up to its end: 2022-W36.")]
 SegmentOption = Annotated[
@@ -27,6 +30,8 @@ XlsxOption = Annotated[bool, typer.Option("--xlsx", help="Write its numbers too,
 PptxOption = Annotated[bool, typer.Option("--pptx", help="Write six slides too, as a PowerPoint deck.")]
 
 app.add_typer(alert, name="alert")
+app.command()(erase)
+app.command()(retain)
 
 
 @app.command()
@@ -56,16 +61,20 @@ def explore(
         int | None, typer.Option(min=1024, max=65535, help="Port to serve on.", show_default="first free")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the default browser.")] = True,
+    address: Annotated[str, typer.Option(help="Address; beyond this machine with a token.")] = LOOPBACK,
+    token: Annotated[
+        str | None, typer.Option(envvar="HEARTLINE_EXPLORE_TOKEN", help="What readers must give first.")
+    ] = None,
 ) -> None:
-    """Explore the published file in the browser, served to this machine only."""
+    """Explore the published file in the browser, served to this machine only unless told otherwise."""
     from reports.app.serve import serve
 
-    def say(address: str) -> None:
-        STDOUT.print(f"explorer  {address}\nCtrl-C ends it", markup=False, soft_wrap=True)
+    def say(link: str) -> None:
+        STDOUT.say(f"explorer  {link}\nCtrl-C ends it")
         if browser:
-            webbrowser.open(address)
+            webbrowser.open(link)
 
-    serve(Workspace.open(workspace).published_file, port, say)
+    serve(Workspace.open(workspace).published_file, Place(address, port, token), say)
 
 
 @app.command()
@@ -86,8 +95,8 @@ def demo(
     workspace = Workspace.open(folder)
     steps = {result.step: result for result in _run(workspace, as_json=as_json)}
     if not as_json:
-        STDOUT.print(f"\nDuckDB file  {workspace.published_file}", markup=False, soft_wrap=True)
-        STDOUT.print(f"report       {steps['report'].facts['path']}", markup=False, soft_wrap=True)
+        STDOUT.say(f"\nDuckDB file  {workspace.published_file}")
+        STDOUT.say(f"report       {steps['report'].facts['path']}")
 
 
 def main() -> None:
@@ -96,11 +105,18 @@ def main() -> None:
 
 
 def _run(workspace: Workspace, *, as_json: bool) -> list[StepResult]:
+    from pipeline.erase.erase import finish, keep_to_retention
     from reports.writing import write_report
 
     reporter = Reporter()
-    with open_work(workspace) as connection:
-        results = Job(workspace, connection, reporter).run()
+    with hold(workspace):
+        finish(held_place(workspace, reporter))
+        with connected(workspace) as connection:
+            ingested = Job(workspace, connection, reporter).ingest()
+        keep_to_retention(held_place(workspace, reporter))
+        with connected(workspace) as connection:
+            results = [ingested, *Job(workspace, connection, reporter).after_ingest()]
+            note_run(workspace, results, connection)
     results += [*write_report(workspace, reporter), write_alerts(workspace)[1]]
     print_results(results, reporter, as_json=as_json)
     if not as_json:

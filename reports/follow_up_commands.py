@@ -118,8 +118,8 @@ def _decide(
         print_json({"id": key, "changed": changed, **stands})
         return
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in stands.items())
-    STDOUT.print(f"{key}: {words or 'nothing recorded'}", markup=False, soft_wrap=True)
-    STDOUT.print("next: heartline report shows it" if changed else "nothing has changed")
+    STDOUT.say(f"{key}: {words or 'nothing recorded'}")
+    STDOUT.say("next: heartline report shows it" if changed else "nothing has changed")
 
 
 def _check_known(key: str, known: set[str]) -> None:

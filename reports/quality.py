@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reports.read import Row
 from reports.words import count, percent
 
-OUTCOMES = ("accepted", "duplicate", "superseded", "quarantined")
+OUTCOMES = ("accepted", "duplicate", "superseded", "quarantined", "erased")
 _OF_ITEMS = ("without_text", "fillers", "undated", "without_customer")
 _OF_SEGMENTS = ("without_content", "unsorted", "low_confidence")
 

@@ -7,7 +7,6 @@ paste it into DuckDB and get the same rows.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,17 +15,13 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import ContractError
+from pipeline.printable import printable
 from pipeline.store.dictionary import SCHEMA_VERSION, is_readable_schema
 from pipeline.store.published import open_published
 
 Row = dict[str, Any]
 
 QUERIES = Path(__file__).parent / "queries"
-
-# Control characters break XML, bidirectional ones reorder the words around them.
-_UNPRINTABLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +120,6 @@ class Published:
 
 def _plain_row(columns: list[str], row: tuple[Any, ...]) -> Row:
     return {column: _plain(value) for column, value in zip(columns, row, strict=True)}
-
-
-def printable(text: str) -> str:
-    """Text without the characters that nobody sees and that change how others are shown."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def _plain(value: Any) -> Any:

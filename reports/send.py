@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 from typing import Any
 
 from models.errors import ExtraMissing
+from pipeline.audit_log import note
 from pipeline.errors import ConfigError, SendError
 from pipeline.files import replace_file
+from pipeline.store.work import open_work
+from pipeline.variables import unset_variables
 from pipeline.workspace import Workspace
-
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 
 
 def send(workspace: Workspace, title: str, html: str) -> int:
@@ -29,21 +29,29 @@ def send(workspace: Workspace, title: str, html: str) -> int:
         The extra `notify` is not installed.
     SendError
         An address did not take it. Those before it have it.
+    StoreLocked
+        A job holds the workspace, whose audit log the sending belongs into; nothing was sent.
     """
     addresses = _addresses(workspace)
     told = hashlib.sha256("\n".join((html, *addresses)).encode()).hexdigest().encode()
     if workspace.sent_file.is_file() and workspace.sent_file.read_bytes() == told:
         return 0
     services = [_service(workspace, address, place) for place, address in enumerate(addresses, start=1)]
+    with open_work(workspace) as connection:
+        _send_to(services, title, html)
+        replace_file(workspace.sent_file, told)
+        note(workspace, "send", {"n_addresses": len(services), "digest": told.decode()}, connection)
+    return len(addresses)
+
+
+def _send_to(services: list[Any], title: str, html: str) -> None:
     for place, service in enumerate(services, start=1):
         if not service.notify(title=title, body=html, body_format="html"):
             raise SendError(
-                f"address {place} of {len(addresses)} in [notify] urls did not take the digest",
+                f"address {place} of {len(services)} in [notify] urls did not take the digest",
                 left_undone=f"sent to the {place - 1} before it only; the digest itself is written",
                 next_command="heartline alert --send",
             )
-    replace_file(workspace.sent_file, told)
-    return len(addresses)
 
 
 def _addresses(workspace: Workspace) -> list[str]:
@@ -51,7 +59,7 @@ def _addresses(workspace: Workspace) -> list[str]:
     given = [url.get_secret_value() for url in workspace.settings.notify.urls]
     if not given:
         raise _wrong(workspace, "names no address under [notify] urls", "add one, as its template shows")
-    unset = [name for url in given for name in _VARIABLE.findall(url) if name not in os.environ]
+    unset = [name for url in given for name in unset_variables(url)]
     if unset:
         finding = f"has ${unset[0]} in [notify] urls, and the environment does not set it"
         raise _wrong(workspace, finding, f"export {unset[0]}=...")

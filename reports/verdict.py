@@ -119,7 +119,7 @@ def first_sentence(evidence: Evidence) -> str:
     """The first pain point: who met it, how its stage feels, how sure its rank is, and whose it is."""
     pains = evidence.pains
     if not pains:
-        return "No pain point was met by ten customers or more, so none is put first."
+        return "No pain point was met by enough customers to be told of, so none is put first."
     first = pains[0]
     word = share_word(first["reach"], first["reach_ci_low"])
     text = (
@@ -162,8 +162,8 @@ def change_sentence(changes: list[Row]) -> Sentence:
     if not compared:
         return Sentence(
             topic,
-            "No stage has ten customers of the same sources in both weeks, so nothing is said about change "
-            "since last week.",
+            "No stage has enough customers of the same sources in both weeks, so nothing is said about "
+            "change since last week.",
         )
     moved = [row for row in compared if is_clear(row)]
     stages = count(len(compared), "stage")

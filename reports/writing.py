@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from pipeline.files import PART, part_prefix
 from pipeline.follow_up import read_follow_ups
 from pipeline.job import StepResult
 from pipeline.progress import Reporter
 from pipeline.slices.part import WHOLE, Part
+from pipeline.store.faults import faults_told
 from pipeline.workspace import Workspace
 from reports.forms.write import HTML, kept_forms, out_of_date, write_files
 from reports.page import read_page
@@ -45,7 +47,17 @@ def write_report(
         The part is none, or too small to be shown; or what people decided cannot be read.
     PrintError, ExtraMissing
         A form cannot be made; the page is there.
+    NoRoom, NoMemory, StoreDamaged
+        The machine or the published file fails; no half page is left.
     """
+    published = workspace.published_file
+    with faults_told(published, f"remove {published}, then heartline run"):
+        return _write_report(workspace, reporter, part, forms)
+
+
+def _write_report(
+    workspace: Workspace, reporter: Reporter, part: Part, forms: Sequence[str]
+) -> list[StepResult]:
     path, part = _place(workspace, part)
     kept = kept_forms(path, forms)
     follow_ups = read_follow_ups(workspace.folder)
@@ -85,7 +97,9 @@ def _file_of(workspace: Workspace, part: Part, reporter: Reporter) -> Iterator[P
         return
     from pipeline.slices.build import build_slice
 
-    with tempfile.TemporaryDirectory(dir=published.parent, prefix=".part-") as folder:
+    with tempfile.TemporaryDirectory(
+        dir=published.parent, prefix=part_prefix("slice"), suffix=PART
+    ) as folder:
         file = Path(folder) / "part.duckdb"
         with reporter.task("curve, pain points of the part", None, "parts") as advance:
             build_slice(published, file, part, workspace.settings)

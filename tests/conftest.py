@@ -14,13 +14,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from rich.console import Console
 
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter
 from pipeline.store.dictionary import published_tables
 from pipeline.store.published import open_published
 from pipeline.store.work import open_work
+from pipeline.terminal import Terminal
 from pipeline.workspace import Workspace
 
 LAUNCHER = """
@@ -36,6 +36,7 @@ sys.argv[0] = "heartline"
 from reports.cli import main
 main()
 """
+os.environ["COLUMNS"] = "200"  # no table is cut, whichever process runs a test
 STEPS = ("ingest", "tag", "themes", "publish")
 
 
@@ -71,6 +72,18 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="session")
+def payloads() -> Callable[[str], list[str]]:
+    """Texts meant to do harm, by the name of their list in `tests/payloads`."""
+
+    def read(name: str) -> list[str]:
+        path = Path(__file__).with_name("payloads") / f"{name}.json"
+        found: list[str] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    return read
+
+
 @pytest.fixture
 def make_workspace(tmp_path: Path) -> Callable[..., Path]:
     """Makes workspaces of tables.
@@ -85,6 +98,7 @@ def make_workspace(tmp_path: Path) -> Callable[..., Path]:
         lines = [f"{name.replace('__', '.')} = {_toml(value)}" for name, value in settings.items()]
         for source in sources:
             for name, rows in source["files"].items():
+                (place / name).parent.mkdir(exist_ok=True)
                 (place / name).write_text(rows, encoding="utf-8")
             columns = {"record_id": "id", "text": "text"}
             facts = {
@@ -112,7 +126,7 @@ def _toml(value: Any) -> str:
 @pytest.fixture
 def reporter() -> Reporter:
     """A reporter whose lines nobody sees."""
-    return Reporter(Console(file=io.StringIO()))
+    return Reporter(Terminal(file=io.StringIO()))
 
 
 @pytest.fixture
@@ -154,8 +168,6 @@ def published_rows() -> Callable[[Path, str], list[tuple[Any, ...]]]:
 def heartline(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """The command line in this process: `heartline("run", "-w", folder)`."""
     from reports.cli import main
-
-    monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["heartline", *map(str, arguments)])

@@ -22,7 +22,7 @@ def test_reports_import_pipeline_and_pipeline_imports_models_and_never_the_other
 
 def test_the_data_hold_no_program() -> None:
     suffixes = {path.suffix for path in (ROOT / "data").rglob("*") if path.is_file()}
-    assert suffixes <= {".csv", ".json", ".toml", ".md"}
+    assert suffixes <= {".csv", ".json", ".jsonl", ".toml", ".md"}
 
 
 def test_the_demo_runs_where_nothing_to_train_with_is_installed(

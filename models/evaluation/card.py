@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.evaluation.markdown import class_table, confusion_table, score_table, table, with_interval
+from models.languages import language_names
 
 TEXT = Path(__file__).parent / "card_text.md"
 GOLD = {"set": "gold dev", "part": "all"}
@@ -27,6 +28,7 @@ def render(facts: Mapping[str, Any]) -> str:
     places = {
         "model": facts["model"],
         "model_id": facts["model_id"],
+        "languages": " and ".join(language_names()[code] for code in facts["languages"]),
         "weights": table(
             ("file", "bytes", "sha256", "licence"),
             [(row["file"], f"{row['bytes']:,}", row["sha256"], row["licence"]) for row in facts["weights"]],

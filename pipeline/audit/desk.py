@@ -54,8 +54,7 @@ class AuditDesk:
         draw = draw_sample(
             self.connection, order, last_week=self._last_week(), unclear_stage_id=journey.stage_of("unclear")
         )
-        folder = self.workspace.folder / "audit"
-        return draw, write_sheets(draw, order.coders, Codebook.of(journey), folder)
+        return draw, write_sheets(draw, order.coders, Codebook.of(journey), self.workspace.audit_folder)
 
     def status(self) -> dict[str, Any]:
         """What each coder has read of each draw, the published badge, and how many labels wait for it."""

@@ -46,8 +46,12 @@ function show(next) {
 
 const firstOpen = () => data.rows.findIndex((row) => !isDone(row));
 
+// As pipeline/spreadsheet.py has it.
+const formula = /^(?:[\s\x00-\x20\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r])/;
+const number = /^[+-]?[0-9]+(?:[.,][0-9]+)?$/;
+
 function inert(text) {
-  return /^\s*[=+\-@\t\r＝＋－＠]/.test(text) ? "'" + text : text;
+  return formula.test(text) && !number.test(text) ? "'" + text : text;
 }
 
 function sheet() {

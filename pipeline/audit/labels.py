@@ -16,7 +16,8 @@ from pipeline.audit.sample import text_digest
 from pipeline.audit.sheet import COLUMNS
 from pipeline.errors import SourceError
 from pipeline.journey.cells import VALENCE_LIMIT
-from pipeline.store.work import append, transaction
+from pipeline.store.ledger import batch, digest_of
+from pipeline.store.work import append
 
 LABELS = ("stage", "emotion", "valence", "pain")
 YES_NO = {
@@ -191,7 +192,7 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def _take_over(connection: duckdb.DuckDBPyConnection, labels: pd.DataFrame, n_open: int) -> Imported:
-    with transaction(connection):
+    with batch(connection, "audit labels", ", ".join(sorted(set(labels.coder)))) as entry:
         connection.register("batch", labels)
         same = "batch.stage_id = old.stage_id and batch.emotion_id = old.emotion_id and batch.note = old.note"
         same += " and batch.valence = old.valence and batch.is_pain = old.is_pain"
@@ -209,7 +210,9 @@ def _take_over(connection: duckdb.DuckDBPyConnection, labels: pd.DataFrame, n_op
         )
         connection.unregister("batch")
         append(connection, "audit_label", labels)
-    new, corrected = row or (0, 0)
+        new, corrected = row or (0, 0)
+        if new or corrected:
+            entry.n_rows, entry.digest = len(labels), digest_of(labels.to_csv(index=False).splitlines())
     return Imported(new, corrected, len(labels) - new - corrected, n_open)
 
 

@@ -19,7 +19,8 @@ import pandas as pd
 from pipeline.audit.plan import STRATUM, Plan, plan_draw
 from pipeline.ingest.filler import normalised
 from pipeline.segment import content_digest
-from pipeline.store.work import append, read_sql, transaction
+from pipeline.store.ledger import batch, digest_of
+from pipeline.store.work import append, read_sql
 
 DOUBLE_CODED = 5
 WEEKS = 8
@@ -98,6 +99,11 @@ def draw_sample(
     return Draw(draw_id, is_new, plan.words, (first, last), _segments(connection, draw_id))
 
 
+def read_draw(connection: duckdb.DuckDBPyConnection, draw_id: str) -> Draw:
+    """A draw that was made before, with the texts that are still there."""
+    return Draw(draw_id, False, "", (None, None), _segments(connection, draw_id))
+
+
 def _draw_id(order: Order, first: date | None, last: date | None) -> str:
     asked = f"{order.seed}|{first}|{last}|{order.half_width}|{order.n}|{','.join(order.coders)}"
     return f"a_{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
@@ -146,9 +152,10 @@ def _keep(
     rows["content_digest"] = [content_digest(texts[segment]["passage"]) for segment in rows.segment_id]
     for column, name in (("passage", "passage"), ("sentence", "sentence"), ("item", "item_text")):
         rows[f"{column}_digest"] = [text_digest(texts[segment][name]) for segment in rows.segment_id]
-    with transaction(connection):
+    with batch(connection, "audit draw", facts["draw_id"]) as entry:
         append(connection, "audit_draw", plan.strata.assign(**facts))
         append(connection, "audit_draw_segment", rows)
+        entry.n_rows, entry.digest = len(rows), digest_of(rows.segment_id)
 
 
 def text_digest(text: str) -> str:

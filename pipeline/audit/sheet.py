@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from markupsafe import Markup
 
 from models.taxonomy import Journey, read_emotions
 from pipeline.audit.sample import Draw
-from pipeline.spreadsheet import inert
+from pipeline.spreadsheet import csv_text
 
 COLUMNS = ("segment_id", "coder", "passage", "sentence", "stage", "emotion", "valence", "pain", "note")
 VALENCES = (
@@ -76,13 +74,11 @@ def write_sheets(draw: Draw, coders: Sequence[str], codebook: Codebook, folder: 
 
 def as_csv(draw: Draw, coder: str) -> str:
     """A coder's sheet; what a spreadsheet would take for a formula gets an apostrophe before it."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    for segment in draw.of(coder):
-        texts = [inert(segment[name]) for name in ("passage", "sentence")]
-        writer.writerow([segment["segment_id"], coder, *texts, "", "", "", "", ""])
-    return stream.getvalue()
+    rows = (
+        [one["segment_id"], coder, one["passage"], one["sentence"], "", "", "", "", ""]
+        for one in draw.of(coder)
+    )
+    return csv_text([COLUMNS, *rows])
 
 
 def as_form(draw: Draw, coder: str, codebook: Codebook) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pipeline.book.written import as_toml, read_toml
 from pipeline.errors import BookError
 
 TENSORS_NAME = "themes.safetensors"
+SEAL = "sha256"
 
 
 def as_bytes(book: Book) -> bytes:
@@ -24,7 +26,8 @@ def as_bytes(book: Book) -> bytes:
         key = _key(theme.id, theme.centroid_version)
         tensors[f"centroid/{key}"] = np.ascontiguousarray(theme.centroid, dtype=np.float32)
         tensors[f"threshold/{key}"] = np.array([theme.threshold], dtype=np.float64)
-    return save(tensors, metadata={"book": as_toml(book)})
+    words = as_toml(book)
+    return save(tensors | {SEAL: _seal(words, tensors)}, metadata={"book": words})
 
 
 def read_tensors(path: Path) -> Book:
@@ -39,8 +42,9 @@ def read_tensors(path: Path) -> Book:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            content = read_toml(file.metadata()["book"], path)
+            words = file.metadata()["book"]
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        content, seal = read_toml(words, path), tensors.pop(SEAL, None)
     except (SafetensorError, OSError, KeyError, TypeError) as error:
         raise _damaged(path, f"cannot be read: {error!r}") from error
     themes = []
@@ -48,9 +52,19 @@ def read_tensors(path: Path) -> Book:
         centroid, threshold = _numbers(path, tensors, _key(theme_id, table["centroid_version"]))
         lists: dict[str, Any] = {name: tuple(table.pop(name)) for name in ("terms", "exemplars")}
         themes.append(Theme(id=theme_id, centroid=centroid, threshold=threshold, **lists, **table))
+    if seal is not None and not np.array_equal(seal, _seal(words, tensors)):  # files of before have none
+        raise _damaged(path, "was altered: it does not hold what it was written with")
     book = Book(themes=tuple(themes), **content)
     check(book)
     return book
+
+
+def _seal(words: str, tensors: dict[str, np.ndarray]) -> np.ndarray:
+    """Sha256 of words and numbers, 32 bytes: a tensor, as the order of two words of metadata is not fixed."""
+    digest = hashlib.sha256(words.encode())
+    for key in sorted(tensors):
+        digest.update(key.encode() + tensors[key].tobytes())
+    return np.frombuffer(digest.digest(), dtype=np.uint8)
 
 
 def _key(theme_id: str, version: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy as np
 from pipeline.book.assign import Assignment
 from pipeline.book.book import Book
 from pipeline.errors import SourceError
-from pipeline.spreadsheet import inert
+from pipeline.spreadsheet import csv_text
 from pipeline.stats.proportion import wilson_interval
 
 N_EXEMPLARS = 5
@@ -98,13 +97,8 @@ def as_sheet(asked: Sequence[Question]) -> str:
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    for number, question in enumerate(asked, start=1):
-        cells = [inert(text) for text in question.texts]
-        writer.writerow([number, *cells, ""])
-    return stream.getvalue()
+    rows = ([number, *question.texts, ""] for number, question in enumerate(asked, start=1))
+    return csv_text([COLUMNS, *rows])
 
 
 def as_key(asked: Sequence[Question]) -> str:

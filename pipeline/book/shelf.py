@@ -111,7 +111,7 @@ def put_fitted(
     book = replace(book, week=stamp.week, revision=len(read_log(folder)) + 1)
     content = as_bytes(book)
     digest = hashlib.sha256(content).hexdigest()
-    path = _fitted_path(folder, digest)
+    path = fitted_path(folder, digest)
     path.parent.mkdir(exist_ok=True)
     replace_file(path, content)
     if lineage is None:
@@ -158,13 +158,14 @@ def read_fitted(folder: Path, digest: str) -> Book:
     BookError
         Its file is missing or altered.
     """
-    path = _fitted_path(folder, digest)
+    path = fitted_path(folder, digest)
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
         raise _unfit(folder, f"{path} is missing or altered")
     return read_tensors(path)
 
 
-def _fitted_path(folder: Path, digest: str) -> Path:
+def fitted_path(folder: Path, digest: str) -> Path:
+    """Where the file of a fit lies, by the digest of its bytes."""
     return folder / FITTED_FOLDER / f"{digest[:16]}.safetensors"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +11,11 @@ import typer
 
 from pipeline.cli.audit import audit
 from pipeline.cli.edge import STDERR, STDOUT, print_json
+from pipeline.cli.ingest import ingest
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
 from pipeline.cli.simulate import simulate
 from pipeline.cli.themes import themes
+from pipeline.errors import StoreDamaged
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
@@ -24,6 +28,7 @@ app = typer.Typer(
 )
 
 app.add_typer(themes, name="themes")
+app.command()(ingest)
 app.command()(simulate)
 app.add_typer(audit, name="audit")
 
@@ -34,13 +39,7 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make a works
     from pipeline.scaffold import make_workspace
 
     path = make_workspace(folder)
-    STDOUT.print(f"{path}\nnext: name your exports in it, then heartline run -w {folder}", markup=False)
-
-
-@app.command()
-def ingest(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Read the exports: every record accepted, duplicate, superseded or quarantined."""
-    run_step("ingest", workspace, as_json)
+    STDOUT.say(f"{path}\nnext: name your exports in it, then heartline run -w {folder}")
 
 
 @app.command()
@@ -66,8 +65,36 @@ def quarantine(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -
         print_json(rows)
         return
     for row in rows:
-        STDOUT.print(describe_row(row), markup=False, soft_wrap=True)
-    STDOUT.print(f"{len(rows):,} records are quarantined")
+        STDOUT.say(describe_row(row))
+    STDOUT.say(f"{len(rows):,} records are quarantined")
+
+
+@app.command()
+def log(
+    verify: Annotated[bool, typer.Option("--verify", help="Check that no line was changed or lost.")] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was done to the workspace, when and by whom: runs, edits, audits, erasures."""
+    from pipeline.audit_log import check_log, read_entries
+
+    place = Workspace.open(workspace)
+    with open_work(place) if verify else nullcontext() as connection:
+        entries = read_entries(place)
+        broken = check_log(place, connection) if connection else None
+    if as_json:
+        print_json({"entries": entries, "broken": broken} if verify else entries)
+    else:
+        for entry in entries:
+            about = (str(entry.seq), entry.at, entry.actor, entry.action, json.dumps(entry.facts))
+            STDOUT.say("  ".join(about))
+    if broken:
+        raise StoreDamaged(
+            f"{place.audit_log_file}: {broken}",
+            next_command="compare it with a copy: lines from there on cannot be trusted",
+        )
+    if verify and not as_json:
+        STDOUT.say(f"{len(entries):,} lines, every one as it was written")
 
 
 @app.command()
@@ -78,7 +105,7 @@ def schema(as_json: JsonOption = False) -> None:
     if as_json:
         print_json(published_tables())
     else:
-        STDOUT.print(as_markdown(), markup=False, soft_wrap=True, end="")
+        STDOUT.say(as_markdown(), end="")
 
 
 @app.command()
@@ -87,13 +114,22 @@ def evaluate(
         Path | None,
         typer.Option(help="A CSV of your own: text and any of stage, emotion, sentiment, pain, valence."),
     ] = None,
+    redaction: Annotated[
+        bool, typer.Option("--redaction", help="Measure what redaction takes out, instead of the tags.")
+    ] = False,
     write: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write all of it into a folder: evaluation.json, evaluation.md."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Write all of it into a folder: evaluation.json and .md, or redaction.json and .md.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the shipped models on public files, on the demo's plan, or on labels of your own."""
+    if redaction:
+        _evaluate_redaction(write, as_json)
+        return
     from models.evaluation.page import summary, write_evaluation
     from models.tagger import Tagger
     from pipeline.evaluate import evaluate_own, evaluate_shipped
@@ -102,13 +138,28 @@ def evaluate(
     measured, missing = (evaluate_own(tagger, own), []) if own else evaluate_shipped(tagger)
     content = {"model_id": tagger.model_id, **measured.rows(), "missing": missing}
     for path in write_evaluation(content, write) if write else ():
-        STDERR.print(f"written: {path}", markup=False, soft_wrap=True)
+        STDERR.say(f"written: {path}")
     if as_json:
         print_json(content)
         return
-    STDOUT.print(summary(content), markup=False, soft_wrap=True)
+    STDOUT.say(summary(content))
     for what in missing:
-        STDERR.print(f"left out: {what}", markup=False, soft_wrap=True)
+        STDERR.say(f"left out: {what}")
+
+
+def _evaluate_redaction(write: Path | None, as_json: bool) -> None:
+    from pipeline.evaluate_redaction import evaluate_redaction
+    from pipeline.redact.evaluation.page import summary, write_page
+
+    content = evaluate_redaction()
+    for path in write_page(content, write) if write else ():
+        STDERR.say(f"written: {path}")
+    if as_json:
+        print_json(content)
+        return
+    STDOUT.say(summary(content["scores"]))
+    for what in content["missing"]:
+        STDERR.say(f"left out: {what}")
 
 
 @app.command()
@@ -133,11 +184,11 @@ def learn(
         )
         return
     for head in learned:
-        STDOUT.print(f"{head.path}\nlabels: {', '.join(head.labels)}", markup=False, soft_wrap=True)
-        STDOUT.print(score_table(score_rows(head.scores)), markup=False, soft_wrap=True)
+        STDOUT.say(f"{head.path}\nlabels: {', '.join(head.labels)}")
+        STDOUT.say(score_table(score_rows(head.scores)))
     if learned and learned[0].n_audited:
-        STDOUT.print(f"left out: {learned[0].n_audited:,} rows whose texts were drawn for the audit")
-    STDOUT.print("next: heartline run publishes what they read, in fct_own_tag")
+        STDOUT.say(f"left out: {learned[0].n_audited:,} rows whose texts were drawn for the audit")
+    STDOUT.say("next: heartline run publishes what they read, in fct_own_tag")
 
 
 @app.command()
@@ -150,6 +201,6 @@ def doctor(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
         print_json(findings)
     else:
         for finding in findings:
-            STDOUT.print(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.says}", markup=False)
+            STDOUT.say(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.says}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

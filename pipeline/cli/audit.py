@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.audit_log import note
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.errors import ConfigError
@@ -52,16 +54,16 @@ def sample(
     )
     with AuditDesk.open(place) as desk:
         draw, written = desk.sample(order)
+        if draw.is_new:
+            note(place, "audit", {"drawn": draw.draw_id, "n": len(draw.segments)}, desk.connection)
     if as_json:
         print_json({"draw_id": draw.draw_id, "is_new": draw.is_new, "words": draw.words, "written": written})
         return
     unchanged = f"{draw.draw_id} has been drawn already: nothing has changed"
-    STDOUT.print(draw.words if draw.is_new else unchanged, markup=False, soft_wrap=True)
+    STDOUT.say(draw.words if draw.is_new else unchanged)
     for path in written:
-        STDOUT.print(f"written: {path}", markup=False, soft_wrap=True)
-    STDOUT.print(
-        "next: fill in the sheets or the forms, then heartline audit import SHEET...", soft_wrap=True
-    )
+        STDOUT.say(f"written: {path}")
+    STDOUT.say("next: fill in the sheets or the forms, then heartline audit import SHEET...")
 
 
 @audit.command("import")
@@ -78,10 +80,11 @@ def import_sheets(
     place = Workspace.open(workspace)
     with open_work(place) as connection:
         imported = take_over(connection, sheets, Inputs(place, connection).journey)
+        note(place, "audit", {"imported": asdict(imported)}, connection)
     if as_json:
         print_json(imported)
         return
-    STDOUT.print(f"{imported.words}\nnext: heartline run publishes what they set right")
+    STDOUT.say(f"{imported.words}\nnext: heartline run publishes what they set right")
 
 
 @audit.command()
@@ -95,14 +98,13 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
         print_json(state)
         return
     for line in state["draws"]:
-        STDOUT.print(
+        STDOUT.say(
             f"{line['draw_id']}  {line['weeks']}  {line['coder']}: {line['n_labels']:,} of "
-            f"{line['n_drawn']:,} read",
-            markup=False,
+            f"{line['n_drawn']:,} read"
         )
     agreement = (
         "" if state["agreement"] is None else f" Coders agree on stages with alpha {state['agreement']:.2f}."
     )
-    STDOUT.print(f"{state['badge']}: {state['reason']}{agreement}", markup=False, soft_wrap=True)
+    STDOUT.say(f"{state['badge']}: {state['reason']}{agreement}")
     if state["n_waiting"]:
-        STDOUT.print(f"{state['n_waiting']:,} labels are not published yet\nnext: heartline run")
+        STDOUT.say(f"{state['n_waiting']:,} labels are not published yet\nnext: heartline run")

@@ -11,54 +11,57 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from models.errors import HeartlineError
+from pipeline.files import keep_private
 from pipeline.ingest.outcomes import FileOutcome
 from pipeline.job import StepResult
+from pipeline.printable import escaped
 from pipeline.progress import Reporter, peak_memory_mb
+from pipeline.store.faults import exhausted
+from pipeline.terminal import Terminal, add_row
 
-STDERR = Console(stderr=True, highlight=False)
-STDOUT = Console(highlight=False)
+STDERR = Terminal(stderr=True, highlight=False)
+STDOUT = Terminal(highlight=False)
 
 
 def run_app(app: typer.Typer) -> None:
     """Run the command line; never a traceback, unless HEARTLINE_DEBUG asks for one."""
+    keep_private(group_may_read=False)
     try:
         app()
     except HeartlineError as error:
         _say(error)
         sys.exit(error.exit_code)
-    except OSError as error:
-        if error.filename is None:
-            _say_fault(error)
-            sys.exit(1)
-        _say(
-            HeartlineError(
-                f"{error.filename}: {error.strerror}",
-                left_undone="what was written before stays as it was",
-                next_command="the same command, once the file can be read and written",
-            )
-        )
-        sys.exit(1)
     except KeyboardInterrupt:
-        STDERR.print("stopped; the same command takes up where it was")
+        STDERR.say("stopped; the same command takes up where it was")
         sys.exit(130)
     except Exception as error:
-        _say_fault(error)
+        if told := exhausted(error) or _out_of_reach(error):
+            _say(told)
+        else:
+            _say_fault(error)
         sys.exit(1)
+
+
+def _out_of_reach(error: Exception) -> HeartlineError | None:
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    return HeartlineError(
+        f"{error.filename}: {error.strerror}",
+        left_undone="what was written before stays as it was",
+        next_command="the same command, once the file can be read and written",
+    )
 
 
 def _say_fault(error: Exception) -> None:
     if os.environ.get("HEARTLINE_DEBUG"):
         raise error
-    STDERR.print(
+    STDERR.say(
         f"error: {type(error).__name__}: {error}\n"
         "  this is a fault of heartline; what was committed before it is kept\n"
-        "  next: HEARTLINE_DEBUG=1 with the same command shows where it happened",
-        markup=False,
+        "  next: HEARTLINE_DEBUG=1 with the same command shows where it happened"
     )
 
 
@@ -68,17 +71,12 @@ def _say(error: HeartlineError) -> None:
         lines.append(f"  not done: {error.left_undone}")
     if error.next_command:
         lines.append(f"  next: {error.next_command}")
-    STDERR.print("\n".join(lines), markup=False, soft_wrap=True)
-
-
-def add_row(table: Table, *cells: str) -> None:
-    """Add a row whose cells are shown as they are: what people named is no markup."""
-    table.add_row(*map(Text, cells))
+    STDERR.say("\n".join(lines))
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))  # noqa: T201
+    """One JSON document on stdout, with nothing in it that steers a terminal."""
+    print(escaped(json.dumps(value, default=_plain, ensure_ascii=False, indent=2)))  # noqa: T201
 
 
 def _plain(value: Any) -> Any:
@@ -101,16 +99,19 @@ def print_results(results: list[StepResult], reporter: Reporter, *, as_json: boo
             print_outcomes(result.facts["files"])
     for result in results:
         mark = "done" if result.changed else "unchanged"
-        STDOUT.print(f"{result.step:<8} {mark:<10} {result.message}", markup=False, soft_wrap=True)
+        STDOUT.say(f"{result.step:<8} {mark:<10} {result.message}")
 
 
 def print_outcomes(files: list[FileOutcome]) -> None:
     """Records by file and outcome, as a table whose columns add up."""
     table = Table(title="records", title_justify="left")
-    table.add_column("file")
-    for name in ("records", "accepted", "duplicate", "superseded", "quarantined"):
+    table.add_column("file", overflow="fold")
+    names = ["records", "accepted", "duplicate", "superseded", "quarantined", "erased"]
+    if not any(file.erased for file in files):
+        names.pop()
+    for name in names:
         table.add_column(name, justify="right")
     for file in files:
-        counts = (file.n_records, file.accepted, file.duplicate, file.superseded, file.quarantined)
-        add_row(table, f"{file.source_id}: {file.file_name}", *(f"{count:,}" for count in counts))
+        source_id, file_name, *counts = dataclasses.astuple(file)
+        add_row(table, f"{source_id}: {file_name}", *(f"{count:,}" for count in counts[: len(names)]))
     STDOUT.print(table)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.audit_log import note_run
 from pipeline.cli.edge import print_results
 from pipeline.job import Job, StepResult
 from pipeline.progress import Reporter
@@ -26,4 +27,5 @@ def run_step(step: str, folder: Path, as_json: bool) -> None:
     workspace, reporter = Workspace.open(folder), Reporter()
     with open_work(workspace) as connection:
         result: StepResult = getattr(Job(workspace, connection, reporter), step)()
+        note_run(workspace, [result], connection)
     print_results([result], reporter, as_json=as_json)

@@ -28,8 +28,8 @@ def simulate(
     verdicts = judge(simulate_all(range(1, seeds + 1), Reporter()), read_gates())
     if write:
         write.write_text(as_markdown(verdicts, seeds), encoding="utf-8")
-        STDERR.print(f"written: {write}", markup=False, soft_wrap=True)
+        STDERR.say(f"written: {write}")
     if as_json:
         print_json(document(verdicts, seeds))
     else:
-        STDOUT.print("\n".join(gate_table(verdicts)), markup=False, soft_wrap=True)
+        STDOUT.say("\n".join(gate_table(verdicts)))

@@ -14,11 +14,12 @@ from pipeline.book.book import NAMED
 from pipeline.book.lineage import lineage
 from pipeline.book.log import read_log
 from pipeline.book.written import as_table
-from pipeline.cli.edge import STDOUT, add_row, print_json
+from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ThemeArgument
 from pipeline.errors import BookError
 from pipeline.progress import Reporter
+from pipeline.terminal import add_row
 from pipeline.theme_desk import open_desk
 from pipeline.workspace import Workspace
 
@@ -57,7 +58,7 @@ def list_themes(
         status = f"{row['status']}, pinned" if row["pinned"] else row["status"]
         add_row(table, row["theme_id"], row["name"], row["family"], status, f"{row['n_sentences']:,}")
     STDOUT.print(table)
-    STDOUT.print(f"{n_unsorted:,} of {n:,} distinct sentences that say something are new and unsorted")
+    STDOUT.say(f"{n_unsorted:,} of {n:,} distinct sentences that say something are new and unsorted")
 
 
 def show(theme: ThemeArgument, workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -76,16 +77,12 @@ def show(theme: ThemeArgument, workspace: WorkspaceOption = HERE, as_json: JsonO
         print_json(facts)
         return
     for name in ("theme_id", "name", "family", "status", "n_sentences", "created_week", "updated_week"):
-        STDOUT.print(f"{name:<13} {facts[name]}", markup=False, soft_wrap=True)
-    STDOUT.print(f"{'terms':<13} {', '.join(facts['terms'])}", markup=False, soft_wrap=True)
-    STDOUT.print(
-        f"{'near':<13} {', '.join(f'{one.name} ({to:.2f})' for one, to in near)}",
-        markup=False,
-        soft_wrap=True,
-    )
-    STDOUT.print("the words nearest to its centre:")
+        STDOUT.say(f"{name:<13} {facts[name]}")
+    STDOUT.say(f"{'terms':<13} {', '.join(facts['terms'])}")
+    STDOUT.say(f"{'near':<13} {', '.join(f'{one.name} ({to:.2f})' for one, to in near)}")
+    STDOUT.say("the words nearest to its centre:")
     for text in facts["verbatims"]:
-        STDOUT.print(f"  {text}", markup=False, soft_wrap=True)
+        STDOUT.say(f"  {text}")
 
 
 def history(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -97,11 +94,7 @@ def history(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> N
         return
     for line in lines:
         other = f" of {book.theme(line.other_theme_id).name!r}" if line.other_theme_id else ""
-        STDOUT.print(
-            f"{line.week}  {line.event:<9} {line.theme_id}  {book.theme(line.theme_id).name!r}{other}",
-            markup=False,
-            soft_wrap=True,
-        )
+        STDOUT.say(f"{line.week}  {line.event:<9} {line.theme_id}  {book.theme(line.theme_id).name!r}{other}")
 
 
 def quality(
@@ -125,17 +118,15 @@ def quality(
         print_json({"book": measured, "steadiness": steady})
         return
     STDOUT.print(_quality_table(measured))
-    STDOUT.print(
+    STDOUT.say(
         f"{measured.n:,} distinct sentences: {measured.share_unsorted:.1%} unsorted "
         f"({measured.share_proposed:.1%} of all in proposed themes), {measured.share_low_confidence:.1%} "
-        f"assigned with a probability below .5; {measured.diversity:.0%} of the themes' terms are their own",
-        soft_wrap=True,
+        f"assigned with a probability below .5; {measured.diversity:.0%} of the themes' terms are their own"
     )
     if steady is not None:
-        STDOUT.print(
+        STDOUT.say(
             f"fitted again (ARI, AMI): in another order {_both(steady.order)}, on 90 % of the sentences "
-            f"{_both(steady.subsample)}, without the newest four weeks {_both(steady.weeks)}; {steady.note}",
-            soft_wrap=True,
+            f"{_both(steady.subsample)}, without the newest four weeks {_both(steady.weeks)}; {steady.note}"
         )
 
 
@@ -173,12 +164,12 @@ def intrusion(
         if as_json:
             print_json(found)
             return
-        STDOUT.print(
+        STDOUT.say(
             f"the intruder was found in {found.share_found:.0%} of {found.n_answered} questions "
             f"(95 % interval {found.ci_low:.0%} to {found.ci_high:.0%}; guessing finds 17 %)"
         )
         if found.missed:
-            STDOUT.print(f"not found in: {', '.join(found.missed)}", markup=False, soft_wrap=True)
+            STDOUT.say(f"not found in: {', '.join(found.missed)}")
         return
     opened = Workspace.open(workspace)
     with open_desk(opened) as desk:
@@ -198,9 +189,5 @@ def intrusion(
     if as_json:
         print_json({"sheet": sheet, "n_questions": len(asked)})
         return
-    STDOUT.print(f"{sheet}: {len(asked)} questions", markup=False, soft_wrap=True)
-    STDOUT.print(
-        f"next: fill in its last column, then heartline themes intrusion --score {sheet}",
-        markup=False,
-        soft_wrap=True,
-    )
+    STDOUT.say(f"{sheet}: {len(asked)} questions")
+    STDOUT.say(f"next: fill in its last column, then heartline themes intrusion --score {sheet}")

@@ -164,8 +164,8 @@ def _say(themes: Sequence[Theme], as_json: bool) -> None:
         if theme.merged_into:
             facts.append(f"into {theme.merged_into}")
         family = f", family {theme.family!r}" if theme.family else ""
-        STDOUT.print(f"{theme.id}  {theme.name!r}{family}: {' '.join(facts)}", markup=False, soft_wrap=True)
-    STDOUT.print("next: heartline run brings it into the published file and the report")
+        STDOUT.say(f"{theme.id}  {theme.name!r}{family}: {' '.join(facts)}")
+    STDOUT.say("next: heartline run brings it into the published file and the report")
 
 
 def _examples(given: Sequence[str]) -> Mapping[str, list[str]]:

@@ -39,7 +39,7 @@ def name(
             one for one in desk.book.with_status(*NAMED) if not one.pinned
         ]
         leaving = f"to {endpoint}: terms and redacted exemplars of {len(asked)} themes"
-        STDERR.print(leaving, markup=False, soft_wrap=True)
+        STDERR.say(leaving)
         with reporter.task("name themes", len(asked), "themes") as advance:
             outcomes = []
             for one in asked:
@@ -56,8 +56,8 @@ def name(
 def _say(outcomes: Sequence[dict[str, str]]) -> None:
     for outcome in outcomes:
         after = outcome["error"] or f"is {outcome['name']!r} now"
-        STDOUT.print(f"{outcome['theme_id']}  {outcome['was']!r} {after}", markup=False, soft_wrap=True)
-    STDOUT.print("next: heartline run brings the names into the published file and the report")
+        STDOUT.say(f"{outcome['theme_id']}  {outcome['was']!r} {after}")
+    STDOUT.say("next: heartline run brings the names into the published file and the report")
 
 
 def _rename(desk: Desk, endpoint: Endpoint, theme: Theme) -> dict[str, str]:

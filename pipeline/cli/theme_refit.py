@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.edge import STDOUT, add_row, print_json
+from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ByOption
 from pipeline.errors import BookError
@@ -16,6 +16,8 @@ from pipeline.inputs import Inputs
 from pipeline.progress import Reporter
 from pipeline.refit import RefitPlan, apply_refit, plan_refit
 from pipeline.store.work import open_work
+from pipeline.terminal import add_row
+from pipeline.theme_desk import noted_edits
 from pipeline.workspace import Workspace
 
 WORDS = {
@@ -41,7 +43,7 @@ def refit(
 ) -> None:
     """Fit the themes anew, show what would become of each, and replace the book when told to."""
     opened, pairs = Workspace.open(workspace), [_pair(one) for one in same or ()]
-    with open_work(opened) as connection:
+    with open_work(opened) as connection, noted_edits(opened, connection, by):
         inputs = Inputs(opened, connection)
         plan = plan_refit(connection, inputs, Reporter(), by=by, also_same=pairs)
         if not as_json:
@@ -52,11 +54,11 @@ def refit(
     if as_json:
         print_json(_as_rows(plan) | {"replaced": agreed})
     elif agreed:
-        STDOUT.print(
+        STDOUT.say(
             "the book is replaced\nnext: heartline run brings it into the published file and the report"
         )
     else:
-        STDOUT.print("nothing was changed\nnext: heartline themes refit --yes replaces the book")
+        STDOUT.say("nothing was changed\nnext: heartline themes refit --yes replaces the book")
 
 
 def _pair(given: str) -> tuple[str, int]:
@@ -72,7 +74,7 @@ def _pair(given: str) -> tuple[str, int]:
 
 def _show(plan: RefitPlan) -> None:
     kept = len(plan.events("same"))
-    STDOUT.print(
+    STDOUT.say(
         f"{kept} themes stay; {plan.share_changed:.1%} of {plan.n_items:,} items change their main theme"
     )
     changes = plan.events(*WORDS)
@@ -86,11 +88,9 @@ def _show(plan: RefitPlan) -> None:
             add_row(table, _name(plan, line.theme_id), WORDS[line.event], other, f"{before:,}", f"{after:,}")
         STDOUT.print(table)
     for doubt in plan.doubts:
-        STDOUT.print(
+        STDOUT.say(
             f"the same? {_name(plan, doubt.theme_id)} and {doubt.topic_name!r}, likeness {doubt.score:.2f}: "
-            f"--same {doubt.theme_id}={doubt.topic} says yes",
-            markup=False,
-            soft_wrap=True,
+            f"--same {doubt.theme_id}={doubt.topic} says yes"
         )
 
 

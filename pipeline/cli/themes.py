@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.edge import STDOUT, add_row, print_json
+from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
 from pipeline.cli.theme_book import history, intrusion, list_themes, quality, show
 from pipeline.cli.theme_edits import accept, add, merge, move, pin, rename, restore, retire, split, unpin
 from pipeline.cli.theme_names import name
 from pipeline.cli.theme_refit import refit
+from pipeline.terminal import add_row
 
 if TYPE_CHECKING:
     from pipeline.evaluate_themes import ThemeEvaluation
@@ -53,7 +54,7 @@ def evaluate(
         print_json(found)
         return
     for line in _summary(found):
-        STDOUT.print(line, markup=False, soft_wrap=True)
+        STDOUT.say(line)
     STDOUT.print(_table(found))
 
 

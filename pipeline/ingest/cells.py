@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.ingest.contract import Rejection, RejectionReason
+from pipeline.ingest.contract import Finding, Rejection, RejectionReason
+from pipeline.ingest.moments import NAMED_FORMS, read_moment
 
 TEXT_LIMIT = 1_000_000  # characters
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before it lie what tools write for no date: 1970, 1900, 0001
 
 _DATELIKE = re.compile(r"[\d\s:./,+\-TZ]{1,32}")
-_TIME_DIRECTIVES = re.compile(r"%[HIMSfpcXzZ]")
-_ISO_DATE_LENGTH = 10
+_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnfitCellError(ValueError):
@@ -34,7 +35,7 @@ class UnfitCellError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How a source writes moments: its format, its zone, and the latest one that can be true."""
+    """How a source writes moments: its form, its zone, and the latest one that can be true."""
 
     date_format: str
     zone: ZoneInfo
@@ -49,7 +50,7 @@ class Clock:
         Raises
         ------
         UnfitCellError
-            No such moment exists, or it is later than `not_after`.
+            No such moment exists, or it lies before `EARLIEST` or after `not_after`.
         """
         text = cell.strip()
         if not text:
@@ -61,7 +62,9 @@ class Clock:
         return self.checked(found, text, column)
 
     def checked(self, found: datetime, text: str, column: str) -> datetime:
-        """Give the same moment back; refused where it lies in the future."""
+        """Give the same moment back; refused where it lies in the future or before such data were kept."""
+        if found < EARLIEST:
+            raise UnfitCellError("impossible date", column, shown(text), f"not before {EARLIEST:%Y-%m-%d}")
         if found > self.not_after:
             raise UnfitCellError(
                 "date in the future", column, shown(text), f"not after {self.not_after:%Y-%m-%d %H:%M %Z}"
@@ -69,12 +72,7 @@ class Clock:
         return found
 
     def _parse(self, text: str) -> datetime:
-        if self.date_format == "iso":
-            found = datetime.fromisoformat(text)
-            is_day = len(text) <= _ISO_DATE_LENGTH
-        else:
-            found = datetime.strptime(text, self.date_format)
-            is_day = _TIME_DIRECTIVES.search(self.date_format) is None
+        found, is_day = read_moment(text, self.date_format)
         if found.tzinfo is not None:
             return found.astimezone(UTC)
         moment = found.replace(tzinfo=self.zone).astimezone(UTC)
@@ -83,7 +81,7 @@ class Clock:
         return moment
 
     def _expected(self) -> str:
-        form = "an ISO 8601 date" if self.date_format == "iso" else f"a date as {self.date_format}"
+        form = NAMED_FORMS.get(self.date_format, f"a date as {self.date_format}")
         return f"{form} that exists in {self.zone.key}"
 
 
@@ -118,7 +116,7 @@ class Scale:
 
 
 def prose(cell: str, column: str) -> str:
-    """Words of a customer: line ends as newlines, no white space at the ends.
+    """Words of a customer: line ends as newlines, no white space at the ends, no half of a cut-off emoji.
 
     Raises
     ------
@@ -126,15 +124,22 @@ def prose(cell: str, column: str) -> str:
         The text is longer than `TEXT_LIMIT`.
     """
     if len(cell) > TEXT_LIMIT:
-        raise UnfitCellError("text too long", column, f"{len(cell)} characters", f"at most {TEXT_LIMIT}")
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+        raise UnfitCellError(
+            "text too long", column, Finding(f"{len(cell)} characters"), f"at most {TEXT_LIMIT}"
+        )
+    return _whole_letters(cell).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def label(cell: str) -> str | None:
     """Name or code with single spaces; None where empty."""
-    return " ".join(cell.split()) or None
+    return " ".join(_whole_letters(cell).split()) or None
+
+
+def _whole_letters(text: str) -> str:
+    """Replace halves of letters, as JSON escapes can hold and no encoding can write, by U+FFFD."""
+    return text if text.isascii() else _HALF_SURROGATE.sub("\ufffd", text)
 
 
 def shown(text: str) -> str:
     """Value as it may be logged: itself where it looks like a date or number, otherwise its length."""
-    return text if _DATELIKE.fullmatch(text) else f"{len(text)} characters"
+    return text if _DATELIKE.fullmatch(text) else Finding(f"{len(text)} characters")

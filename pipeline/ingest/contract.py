@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, TypeAlias
-
-from pipeline.config import SourceSettings
 
 RejectionReason = Literal[
     "unreadable row",
@@ -18,8 +15,11 @@ RejectionReason = Literal[
     "number out of scale",
     "not a number",
     "survey preview",
+    "spam",
     "text too long",
 ]
+# What the tool that made the export says is no answer: no sign that a file is read as it should not be.
+NO_ANSWERS: frozenset[RejectionReason] = frozenset({"survey preview", "spam"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,18 @@ class Record:
     known_values: tuple[str, ...] = ()
 
 
+class Finding(str):
+    """What was found, in words of our own that quote nothing of the export, such as "3 cells"."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One record that cannot become an item. `value` never holds customers' text."""
+    """One record that cannot become an item. `value` never holds customers' text.
+
+    It is a `Finding`, or what the export has in the column, which is redacted before it is kept.
+    """
 
     number: int
     record_id: str | None
@@ -60,9 +69,21 @@ class Rejection:
     expected: str
 
 
+@dataclass(slots=True)
+class FileFacts:
+    """What a reader finds out about a file beside its rows.
+
+    `columns` are the names in its header, where it has one. `day_order` says how the order of day and month
+    was told, where it was to be told.
+    """
+
+    columns: tuple[str, ...] = ()
+    day_order: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """What a reader needs to know beside the file and its source.
+    """What a reader needs to know beside the file and its source, and where it puts what it finds out.
 
     Parameters
     ----------
@@ -70,11 +91,13 @@ class ReadingRules:
         The latest moment a record may carry, aware.
     digest
         Makes the id of a record that brings none: texts in, hex out.
+    facts
+        Filled in before the first row comes.
     """
 
     not_after: datetime
     digest: Callable[..., str]
+    facts: FileFacts = field(default_factory=FileFacts)
 
 
 Row: TypeAlias = Record | Rejection
-Reader: TypeAlias = Callable[[Path, SourceSettings, ReadingRules], Iterator[Row]]

@@ -11,7 +11,8 @@ from pipeline.config import CustomerSettings
 from pipeline.errors import SourceError
 from pipeline.ingest.cells import UnfitCellError, label, shown
 from pipeline.ingest.contract import Rejection
-from pipeline.ingest.csv_file import Line, open_csv
+from pipeline.ingest.open_table import open_table
+from pipeline.ingest.table_file import Line
 
 ROWS_SHOWN = 10
 
@@ -39,7 +40,7 @@ def read_customers(path: Path, settings: CustomerSettings) -> list[Customer]:
     """
     named = (settings.customer_id, settings.joined_on, settings.left_on, *settings.attributes)
     columns = [name for name in named if name]
-    file = open_csv(path, columns)
+    file = open_table(path, columns)
     places = {name: file.position(name) for name in columns}
     customers: dict[str, Customer] = {}
     bad: list[str] = []

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import ContractError
+from pipeline.ingest.contract import NO_ANSWERS
 from pipeline.workspace import Workspace
 
 ROWS_SHOWN = 10
@@ -15,7 +16,7 @@ ROWS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """The records of one file by outcome. `n_records` is the sum of the other four."""
+    """The records of one file by outcome. `n_records` is the sum of the other five."""
 
     source_id: str
     file_name: str
@@ -24,6 +25,7 @@ class FileOutcome:
     duplicate: int
     superseded: int
     quarantined: int
+    erased: int = 0
 
 
 def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[FileOutcome]:
@@ -37,8 +39,9 @@ def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[FileOutcome]:
             count(*) filter (where outcome = 'accepted') as accepted,
             count(*) filter (where outcome = 'duplicate') as duplicate,
             count(*) filter (where outcome = 'superseded') as superseded,
-            count(*) filter (where outcome = 'quarantined') as quarantined
-        from load
+            count(*) filter (where outcome = 'quarantined') as quarantined,
+            count(*) filter (where outcome = 'erased') as erased
+        from load_standing as load
         left join record_outcome using (load_id)
         group by load.load_id, load.source_id, load.file_name
         order by load.source_id, load.file_name, load.load_id
@@ -47,21 +50,13 @@ def read_outcomes(connection: duckdb.DuckDBPyConnection) -> list[FileOutcome]:
     return [FileOutcome(*row) for row in rows]
 
 
-# A file that was corrected and read again stands in two loads: the newest one says how the file is now.
-NEWEST_LOAD = """
-    newest_load as (
-        select *
-        from load
-        qualify row_number() over (partition by source_id, file_name order by loaded_at desc, load_id) = 1
-    )
-"""
-
-
 def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every quarantined record of the files as they last were: file, row, column, value, expected, reason."""
+    """Every quarantined record of the files as they last were: file, row, column, value, expected, reason.
+
+    `is_there` is false where the file is gone, or no longer named in the settings.
+    """
     relation = connection.execute(
-        f"""
-        with {NEWEST_LOAD}
+        """
         select
             load.source_id as source,
             load.file_name as file,
@@ -69,10 +64,12 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any
             record.reason,
             record.bad_column as column,
             record.bad_value as value,
-            record.expected
+            record.expected,
+            load.is_there
         from record
-        inner join newest_load as load using (load_id)
-        where record.reason is not null
+        inner join load_standing as load using (load_id)
+        inner join record_outcome using (load_id, record_number)
+        where record_outcome.outcome = 'quarantined' and load.is_standing
         order by load.source_id, load.file_name, record.record_number, load.load_id
         """
     )
@@ -83,6 +80,8 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any
 def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
     """Stop where a source's quarantine has outgrown what its settings allow.
 
+    Of the files that are there, and without what the tool that made them says is no answer.
+
     Raises
     ------
     ContractError
@@ -90,10 +89,11 @@ def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     """
     totals = dict(
         connection.execute(
-            f"with {NEWEST_LOAD} select source_id, sum(n_records)::bigint from newest_load group by all"
+            "select source_id, sum(n_records)::bigint from load_standing where is_there group by all"
         ).fetchall()
     )
-    rows = read_quarantine(connection)
+    listed = read_quarantine(connection)
+    rows = [row for row in listed if row["is_there"] and row["reason"] not in NO_ANSWERS]
     messages = []
     for source in workspace.settings.sources:
         bad = [row for row in rows if row["source"] == source.id]
@@ -114,8 +114,9 @@ def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace
 
 def describe_row(row: dict[str, Any]) -> str:
     """One quarantined record in one line."""
+    place = f"{row['file']}{'' if row['is_there'] else ' (the file is gone)'}, row {row['row']}"
     return (
-        f"{row['file']}, row {row['row']}: {row['reason']}, column {row['column']!r} holds {row['value']!r}, "
+        f"{place}: {row['reason']}, column {row['column']!r} holds {row['value']!r}, "
         f"expected {row['expected']}"
     )
 

@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import RatingScale, SourceSettings
-from pipeline.ingest.contract import Reader, ReadingRules, Row
-from pipeline.ingest.google_play import STARS, read_google_play
-from pipeline.ingest.qualtrics import read_qualtrics
-from pipeline.ingest.table import read_table
-from pipeline.ingest.zendesk import read_zendesk
+from pipeline.ingest.contract import FileFacts, ReadingRules, Row
+from pipeline.ingest.dialect import find_dialect
+from pipeline.ingest.table import mapped_rows
+from pipeline.ingest.table_file import TableFile
 
-READERS: Mapping[str, Reader] = {
-    "google_play": read_google_play,
-    "qualtrics": read_qualtrics,
-    "table": read_table,
-    "zendesk": read_zendesk,
-}
+READERS_VERSION = "4"  # raise it when the same file may be read otherwise: loads are then redone
 CLOCK_TOLERANCE = timedelta(days=1)  # a source's clock may run ahead, or its zone be misread
 
 
 def read_rows(
-    path: Path,
+    export: Path | TableFile,
     source: SourceSettings,
     *,
     not_after: datetime | None = None,
     digest: Callable[..., str] | None = None,
+    facts: FileFacts | None = None,
 ) -> Iterator[Row]:
-    """Rows of one file, one per input record, as they come.
+    """Rows of one export, one per input record, as they come.
 
     The header and the encoding are checked before this returns; rows are read as they are asked for.
 
     Parameters
     ----------
-    path
-        The export.
+    export
+        The file, or a table that is open: one of a database.
     source
         How it is to be read.
     not_after
         The latest moment a record may carry, aware; a day from now by default.
     digest
         Makes ids for records without one, texts in and hex out; give a keyed one where ids are published.
+    facts
+        Is given what the reader finds out beside the rows, before this returns.
 
     Raises
     ------
@@ -52,16 +49,19 @@ def read_rows(
         open quote): rows of the file given before it are then not to be kept.
     """
     rules = ReadingRules(
-        not_after=not_after or datetime.now(UTC) + CLOCK_TOLERANCE, digest=digest or plain_digest
+        not_after=not_after or datetime.now(UTC) + CLOCK_TOLERANCE,
+        digest=digest or plain_digest,
+        facts=facts or FileFacts(),
     )
-    return READERS[source.dialect](path, source, rules)
+    if isinstance(export, TableFile):
+        return mapped_rows(export, source, rules)
+    dialect = find_dialect(source.dialect)
+    return dialect.read(export, dialect.with_defaults(source), rules)
 
 
 def rating_scale_of(source: SourceSettings) -> RatingScale | None:
     """Scale of a source's ratings: the declared one, or the one its dialect always has."""
-    if source.rating_scale is None and source.dialect == "google_play":
-        return STARS
-    return source.rating_scale
+    return find_dialect(source.dialect).with_defaults(source).rating_scale
 
 
 def plain_digest(*parts: str) -> str:

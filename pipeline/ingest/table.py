@@ -1,41 +1,27 @@
-"""Any table with a header, read by the columns that its source maps."""
+"""Records from the lines of a table, by the columns that are mapped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.config import ColumnMapping, RatingScale, SourceSettings
-from pipeline.errors import SourceError
 from pipeline.ingest.cells import Clock, Scale, UnfitCellError, label, prose
 from pipeline.ingest.contract import ReadingRules, Record, Rejection, Row
-from pipeline.ingest.csv_file import CsvFile, Line, Parsed, open_csv
+from pipeline.ingest.day_order import settle_day_order
+from pipeline.ingest.moments import AUTO
+from pipeline.ingest.table_file import Line, Parsed, TableFile
 
 NPS = Scale(0, 10)
 CSAT = Scale(0, 1)
 CES = Scale()
 
 
-def read_table(path: Path, source: SourceSettings, rules: ReadingRules) -> Iterator[Row]:
-    """One row per record of a table.
-
-    Raises
-    ------
-    SourceError
-        The source maps no columns, the file lacks one of them, or it cannot be read as a table.
-    """
-    if source.columns is None:
-        raise SourceError(
-            f"source {source.id} is of the dialect table and maps no columns; at least text was expected",
-            left_undone=f"{path} was not read",
-            next_command=f"add [sources.columns] to {source.id} in heartline.toml, then: heartline ingest",
-            file=str(path),
-        )
-    file = open_csv(path, mapped_columns(source.columns))
-    builder = RecordBuilder.of(file, source, source.columns, rules)
-    return rows_of(file.lines(), builder)
+def mapped_rows(file: TableFile, source: SourceSettings, rules: ReadingRules) -> Iterator[Row]:
+    """One row per record of a table that is open, by its source's mapping. Raises as `RecordBuilder.of`."""
+    columns = source.columns or ColumnMapping()
+    return rows_of(file.lines(), RecordBuilder.of(file, source, columns, rules))
 
 
 def rows_of(lines: Iterator[Parsed], builder: RecordBuilder) -> Iterator[Row]:
@@ -46,8 +32,7 @@ def rows_of(lines: Iterator[Parsed], builder: RecordBuilder) -> Iterator[Row]:
 
 def mapped_columns(columns: ColumnMapping) -> list[str]:
     """Columns of a file that a mapping names."""
-    single = columns.model_dump(exclude={"attributes", "known_values"}).values()
-    return [name for name in (*single, *columns.attributes, *columns.known_values) if name]
+    return [name for names in columns.named().values() for name in names]
 
 
 def _rating_range(scale: RatingScale | None) -> Scale:
@@ -55,6 +40,15 @@ def _rating_range(scale: RatingScale | None) -> Scale:
     if scale is None:
         return Scale()
     return Scale(min(scale.worst, scale.best), max(scale.worst, scale.best), frozenset(scale.missing))
+
+
+def _date_form(file: TableFile, source: SourceSettings, columns: ColumnMapping, rules: ReadingRules) -> str:
+    """Form of a file's dates: the declared one, or what its dates tell."""
+    if source.date_format != AUTO:
+        return source.date_format
+    order = settle_day_order(file, [name for name in (columns.written_at, columns.updated_at) if name])
+    rules.facts.day_order = str(order)
+    return order.form
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +65,23 @@ class RecordBuilder:
 
     @classmethod
     def of(
-        cls, file: CsvFile, source: SourceSettings, columns: ColumnMapping, rules: ReadingRules
+        cls, file: TableFile, source: SourceSettings, columns: ColumnMapping, rules: ReadingRules
     ) -> RecordBuilder:
-        """Make the builder for one file. Raises `SourceError` where a mapped column is missing."""
+        """Make the builder for one file.
+
+        Raises
+        ------
+        SourceError
+            A mapped column is missing, or the order of day and month is to be told and cannot be.
+        """
+        rules.facts.columns = file.columns
         return cls(
             names=columns,
             places={name: file.position(name) for name in mapped_columns(columns)},
             header=file.columns,
-            clock=Clock(source.date_format, ZoneInfo(source.time_zone), rules.not_after),
+            clock=Clock(
+                _date_form(file, source, columns, rules), ZoneInfo(source.time_zone), rules.not_after
+            ),
             rating=_rating_range(source.rating_scale),
             organisation=source.organisation,
             rules=rules,
@@ -111,10 +114,11 @@ class RecordBuilder:
             number=line.number,
             record_id=record_id,
             customer_id=label(self.cell(line, names.customer_id)),
+            thread_id=label(self.cell(line, names.thread_id)),
             written_at=self.clock.moment(self.cell(line, names.written_at), names.written_at or ""),
             updated_at=self.clock.moment(self.cell(line, names.updated_at), names.updated_at or ""),
             title=prose(self.cell(line, names.title), names.title or ""),
-            text=prose(self.cell(line, names.text), names.text),
+            text=self._text(line),
             rating=self.rating.number(self.cell(line, names.rating), names.rating or ""),
             nps=NPS.number(self.cell(line, names.nps), names.nps or ""),
             csat=CSAT.number(self.cell(line, names.csat), names.csat or ""),
@@ -124,6 +128,11 @@ class RecordBuilder:
             attributes=self._attributes(line),
             known_values=self._known_values(line),
         )
+
+    def _text(self, line: Line) -> str:
+        """Answers of the mapped columns, a blank line between them."""
+        answers = (prose(self.cell(line, name), name) for name in self.names.text)
+        return "\n\n".join(answer for answer in answers if answer)
 
     def _attributes(self, line: Line) -> dict[str, str]:
         found = {name.lower(): label(self.cell(line, name)) for name in self.names.attributes}

@@ -81,7 +81,8 @@ def fill_journey_marts(
     _insert(connection, "mart_journey_segment", journey_segments(connection, mix, settings.curve))
     _insert(connection, "mart_start_to_end", start_to_end(connection, settings.curve))
     connection.execute(
-        f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}"
+        f"insert into published.main.mart_journey_emotion by name {read_sql('journey/emotion_mix')}",
+        {"least_customers": settings.curve.suppressed_below},
     )
     met = touchpoints(connection, settings.curve)
     _insert(connection, "mart_touchpoint", met)

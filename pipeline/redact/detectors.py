@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pipeline.redact.spans import Found, Kind
+from pipeline.redact.word_ends import words_apart
 
 _DATE = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d)(?!\d)"
 
@@ -28,25 +29,31 @@ NATIONAL = re.compile(
     r"(?<![\w£$€.,/-])(?:1[ .-])?\(?[2-9]\d\d[) .-]{1,3}\d{3}[ .-]\d{4}(?!\w)"
     r"|(?<!\w)[1-9]\d{1,2} \d{4} \d{4}(?!\w)"
 )
-SEVEN_DIGITS = re.compile(r"\d(?:[() .-]{0,2}\d){6}")
+SEVEN_DIGITS = re.compile(r"\d(?:[() ./-]{0,3}\d){6}")
 ACCOUNT = re.compile(r"\d(?:[ /-]?[A-Za-z]?\d){4}")
 IP = re.compile(
     r"(?<![\w.:])(?<!version )(?<!Version )(?<!firmware )\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"
     r"|(?<![\w:])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){3,7}(?![\w:])"
 )
 POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?!\w)")
+NAMED_POSTCODE = re.compile(r"(?i)\b(?:zip|post(?:al)? ?code|(?-i:[A-Z]{2}),? \d{5}(?!\d))")
 HOUSE = re.compile(r"(?<!\w)\d{1,5}[A-Za-z]?,? \w{2}|[a-zß.] \d|/\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a text must hold for a recogniser to be asked. `hint` is a text that must be in it at all."""
+    """What a text must hold for a recogniser to be asked.
+
+    `hint` is a text that must be in it at all. `as_written` is for what may hold letters of any script and
+    goes on with them: of a link that names a person nothing may be left.
+    """
 
     kind: Kind
     recogniser: str
     pattern: re.Pattern[str]
     hint: str = ""
     whole: bool = False
+    as_written: bool = False
 
     def pieces(self, text: str) -> Iterator[tuple[int, str]]:
         """Pieces to look at, each with its start; the whole text once where context counts."""
@@ -61,17 +68,25 @@ class Screen:
 
 SCREENS = (
     Screen("EMAIL", "email", EMAIL, hint="@"),
-    Screen("URL", "url", URL, hint="."),
+    Screen("URL", "url", URL, hint=".", as_written=True),
     Screen("IBAN", "iban", IBAN),
     Screen("CARD", "card", CARD),
     Screen("PHONE", "phone as dialled", DIALLED),
     Screen("PHONE", "phone within a country", NATIONAL),
     Screen("PHONE", "phone by shape", SEVEN_DIGITS, whole=True),
+    Screen("PHONE", "phone in groups", SEVEN_DIGITS, whole=True),
     Screen("ACCOUNT", "account", ACCOUNT, whole=True),
     Screen("IP", "ip", IP),
     Screen("ADDRESS", "postcode", POSTCODE),
+    Screen("ADDRESS", "postcode by name", NAMED_POSTCODE, whole=True),
     Screen("ADDRESS", "street", HOUSE, whole=True),
 )
+
+
+def may_hold_a_pattern(text: str) -> bool:
+    """Whether any screen matches; where none does, no recogniser would be asked."""
+    forms = {text, words_apart(text)}
+    return any(True for form in forms for screen in SCREENS for _ in screen.pieces(form))
 
 
 class Recogniser(Protocol):
@@ -90,8 +105,8 @@ class Detector:
     screen: Screen
     recogniser: Recogniser
 
-    def found_in(self, text: str) -> Iterator[Found]:
-        """Personal data of the detector's kind in a text."""
-        for start, piece in self.screen.pieces(text):
+    def found_in(self, text: str, apart: str) -> Iterator[Found]:
+        """Personal data of the detector's kind in a text, whose words are told apart by `words_apart`."""
+        for start, piece in self.screen.pieces(text if self.screen.as_written else apart):
             for result in self.recogniser.analyze(piece, self.recogniser.supported_entities):
                 yield Found(self.screen.kind, start + result.start, start + result.end)

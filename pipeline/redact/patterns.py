@@ -54,6 +54,14 @@ PHONES = {
     "number to call": rf"(?i)\b{_CALL}[\s:,.=-]{{1,3}}\K{_NO_DATE}{_DIALLED}{_EXTENSION}(?!\w)",
 }
 
+GROUPED = (
+    r"(?<![\w£$€./:#@-])(?<!\d,)(?<![£$€] )"
+    r"(?:(?:\+\d{1,3}[ .-]?)?\(\d{1,5}\)[ ./-]{0,2}\d{1,10}(?:[ ./-]{1,2}\d{2,7}){0,5}"
+    r"|(?:\+\d{1,3}[ .-]?)?\d{2,7}(?:[ ./-]{1,2}\d{2,7}|-\d/\d{2,4}){1,5})"
+    + _EXTENSION
+    + r"(?!\w|[.,/:]\d| ?[£$€%])"
+)
+
 _SUFFIX = (
     r"(?i:lane|road|street|close|avenue|drive|crescent|terrace|gardens|grove|boulevard|mews|court|place"
     r"|square|way|row|hill|parade|walk|rd|st|ave|ln|dr|blvd|ct|cres)\b"
@@ -82,8 +90,18 @@ STREETS = {
     ),
 }
 
+POSTCODES = {
+    "named": (
+        r"(?i)\b(?:zip|post(?:al)?)(?:[ -]?code)?(?: is)?[:\s]{1,3}\K(?=[a-z]{0,3}\d)[a-z\d]{2,7}"
+        r"(?:[ -][a-z\d]{2,4})?(?!\w)"
+    ),
+    "US": r"(?<![\w-])[A-Z]{2},? \K\d{5}(?:-\d{4})?(?![\w-])",
+}
+
+IP = r"[0-9A-Fa-f:.]{7,45}"  # whether it is one is checked
+
 LINK = (
-    r"(?i)(?:https?://|www\.)[^\s<>\"']{3,2000}"
+    r"(?i)(?:https?://|www\.)[^\s<>\"']{2,2000}[^\s<>\"'.,;:!?)\]]"
     r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.(?-i:[a-z]{2,6})/[^\s<>\"']{1,2000}"
 )
-PERSONAL_URL_PART = r"[?#@]|/[^/\s]*\d{4}[^/\s]*|/[0-9a-f-]{12,}(?:/|$)"
+PERSONAL_URL_PART = r"(?i)^(?:https?://|www\.)|[?#@]|/[^/\s]*\d{4}[^/\s]*|/[0-9a-f-]{12,}(?:/|$)"

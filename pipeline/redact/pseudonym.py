@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import ConfigError
+from pipeline.redact.detectors import DIALLED, EMAIL, IBAN
+from pipeline.redact.word_ends import words_apart
 
 KEY_BYTES = 32
 _OTHERS_MAY = 0o077
@@ -35,6 +37,10 @@ class Pseudonyms:
         """Pseudonym of a customer: `c_` and 16 hex digits."""
         return "c_" + self._hex("customer", raw_id)[:16]
 
+    def record(self, raw_id: str) -> str:
+        """Id of a record or thread as it is stored: itself; `r_` and 16 hex digits where it is personal."""
+        return "r_" + self._hex("record", raw_id)[:16] if is_personal(raw_id) else raw_id
+
     def digest(self, *parts: str) -> str:
         """Digest of texts, 32 hex digits; ("ab", "c") and ("a", "bc") differ."""
         return self._hex("digest", *parts)[:32]
@@ -46,6 +52,15 @@ class Pseudonyms:
             found.update(len(encoded).to_bytes(8, "big"))
             found.update(encoded)
         return found.hexdigest()
+
+
+def is_personal(raw_id: str) -> bool:
+    """Whether an id of a record is an e-mail address, a phone number or an IBAN, as some exports have them.
+
+    Other numbers are none, though a pattern of redaction may match them: records are looked up by them.
+    """
+    found = EMAIL.search(raw_id) or DIALLED.fullmatch(raw_id) or IBAN.search(words_apart(raw_id))
+    return found is not None
 
 
 def read_or_create_key(path: Path) -> bytes:

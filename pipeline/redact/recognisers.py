@@ -24,10 +24,14 @@ from presidio_analyzer.predefined_recognizers import (
 )
 
 from pipeline.redact import patterns
+from pipeline.redact.known_values import PHONE_DIGITS
 
 SCORE = 0.6
 _MANY_DIGITS = 5
 _MANY_HEX_GROUPS = 4
+_MOST_DIGITS = 15  # of a phone number, by E.164
+_DAY_DIGITS = 2
+_LARGEST_BYTE = 255
 
 logging.getLogger("presidio-analyzer").disabled = True  # it logs texts that fail a check
 
@@ -41,10 +45,10 @@ class LocalEmailRecognizer(EmailRecognizer):
 
 
 class PersonalUrlRecognizer(UrlRecognizer):
-    """Links that can lead to a person: with a query, a user, or an id in the path."""
+    """Links written as such, and bare addresses with a query, a user or an id in the path."""
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """Whether the link is public: a shop's or a help page's address stays."""
+        """Whether this is a bare name such as larkspur.co.uk, which stays."""
         return re.search(patterns.PERSONAL_URL_PART, pattern_text) is None
 
 
@@ -66,6 +70,27 @@ class AccountRecognizer(PatternRecognizer):
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether this has too few digits to name anything."""
         return sum(letter.isdigit() for letter in pattern_text) < _MANY_DIGITS
+
+
+class GroupedPhoneRecognizer(PatternRecognizer):
+    """Groups of digits that are a number to call: no date, years, sum, range or address."""
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Whether the groups are something else, or too few or too many digits."""
+        number = re.split("[xe]", pattern_text.lower())[0]
+        groups = re.findall(r"\d+", number)
+        years = [group for group in groups if re.fullmatch(r"(?:19|20)\d\d", group)]
+        others = [group for group in groups if group not in years]
+        is_date = bool(years) and all(len(group) <= _DAY_DIGITS for group in others)
+        is_date = is_date or re.match(r"\d\d?/\d\d?/\d\d(?!\d)", number) is not None
+        is_sum = all(len(group) == 3 for group in groups[1:]) and ("." in number or groups[-1] == "000")
+        is_range = len(groups) == 2 and "-" in number and all(group.endswith("0") for group in groups)
+        is_insured = [len(group) for group in groups] == [3, 2, 4]  # US social security: an account
+        is_address = [len(group) for group in number.split(".")] == [len(group) for group in groups] and (
+            len(groups) == 4 and max(map(int, groups)) <= _LARGEST_BYTE
+        )
+        wrong_size = not PHONE_DIGITS <= sum(map(len, groups)) <= _MOST_DIGITS
+        return wrong_size or is_date or is_sum or is_range or is_insured or is_address
 
 
 def recogniser_of(name: str) -> Any:
@@ -92,8 +117,10 @@ _MAKERS: Mapping[str, Callable[[], EntityRecognizer]] = {
     "phone as dialled": lambda: PhoneRecognizer(supported_regions=("GB", "US"), leniency=0),
     "phone within a country": lambda: PhoneRecognizer(supported_regions=("GB", "US"), leniency=1),
     "phone by shape": lambda: _own("PHONE", patterns.PHONES, PatternRecognizer),
+    "phone in groups": lambda: _own("PHONE", {"groups": patterns.GROUPED}, GroupedPhoneRecognizer),
     "account": lambda: _own("ACCOUNT", patterns.ACCOUNTS, AccountRecognizer),
-    "ip": StrictIpRecognizer,
+    "ip": lambda: StrictIpRecognizer(patterns=[Pattern("address", patterns.IP, SCORE)]),
     "postcode": _postcode,
+    "postcode by name": lambda: _own("POSTCODE", patterns.POSTCODES, PatternRecognizer),
     "street": lambda: _own("STREET", patterns.STREETS, PatternRecognizer),
 }

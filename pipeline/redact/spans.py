@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-Kind: TypeAlias = Literal["EMAIL", "URL", "IBAN", "CARD", "PHONE", "ACCOUNT", "IP", "ADDRESS", "PERSON"]
+Kind: TypeAlias = Literal[
+    "EMAIL", "URL", "IBAN", "CARD", "PHONE", "ACCOUNT", "IP", "ADDRESS", "PERSON", "PLACE"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # of two findings on the same letters, the earlier kind names them
 
 _PLACEHOLDER = re.compile(f"<(?:{'|'.join(KINDS)})>")

@@ -103,6 +103,7 @@ def _facts(items: pd.DataFrame, read: pd.DataFrame) -> dict[str, pd.DataFrame]:
         written_at=written_on.tz_localize("UTC"),
         has_text=True,
         is_filler=False,
+        is_tagged=True,
         n_segments=1,
     )
     segment = both.assign(

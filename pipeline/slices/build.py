@@ -18,7 +18,8 @@ from pipeline.slices.part import Part
 from pipeline.store.contract import check_contract
 from pipeline.store.dictionary import published_tables, quoted
 from pipeline.store.metrics import metrics
-from pipeline.store.work import SETTINGS, read_sql
+from pipeline.store.work import beside, read_sql
+from pipeline.theme_counts import count_themes
 
 # Cut down by a statement of their own, in this order; meta_quality counts what the others hold.
 CUT = (
@@ -63,13 +64,13 @@ def build_slice(published: Path, target: Path, part: Part, settings: Settings) -
             connection.execute(table.create_sql("published"))
         for metric in metrics():
             connection.execute(metric.create_sql("published"))
-        _copy(connection)
+        _copy(connection, settings)
         mix = read_source_mix(connection, last_week)
         fill_journey_marts(connection, mix, last_week, settings)
         check_contract(connection, has_work=False)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Dimensions and facts: cut down where they can be, else as they are."""
     names = [table.name for table in published_tables() if table.name not in NOT_TAKEN]
     kept = [name for name in names if not name.startswith("mart_") or name in OF_THE_WHOLE]
@@ -77,6 +78,8 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     statements |= {name: read_sql(f"slices/{name}") for name in CUT}
     statements["meta_quality"] = read_sql("publish/meta_quality")
     for name, statement in statements.items():
+        if name == "dim_theme":
+            count_themes(connection, settings.curve)
         connection.execute(f"insert into published.main.{name} by name {statement}")
 
 
@@ -88,7 +91,6 @@ def _whole(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             next_command="heartline run",
             file=str(published),
         )
-    config = {**SETTINGS, "temp_directory": str(published.with_suffix(".spill"))}
-    with duckdb.connect(config=config) as connection:
+    with beside(published.parent) as connection:
         connection.execute(f"attach {quoted(str(published))} as whole (read_only)")
         yield connection

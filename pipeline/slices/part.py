@@ -12,7 +12,7 @@ from pipeline.errors import ConfigError
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _NOT_IN_NAMES = re.compile(r"[^\w=+.,&() -]")
-_LONGEST_NAME = 120
+_LONGEST_NAME = 180  # bytes, of the 255 that a name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Part:
     def file_suffix(self) -> str:
         """The values as the end of a file's name; a name that had to be changed carries a digest."""
         name = "".join(f" {key}={value}" for key, value in self.values)
-        safe = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME].rstrip(" .")
+        whole = _NOT_IN_NAMES.sub("_", name).encode()
+        safe = whole[:_LONGEST_NAME].decode("utf-8", "ignore").rstrip(" .")
         return safe if safe == name else f"{safe} {hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 

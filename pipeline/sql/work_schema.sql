@@ -1,9 +1,20 @@
--- The work file: everything the job keeps between runs. One writer, never read by others.
+-- The work file: everything the job keeps between runs. One writer, never read by others. A change of a table that
+-- pipeline/store/work.py does not list as derived needs a file in pipeline/sql/migrations too.
 
 -- One row: the version of this schema that the tables were made with.
 create table if not exists work_version (version integer not null);
 
--- One row per file read.
+-- One row per committed batch, in order: what wrote it, rows, and a digest of them or of what they were made from.
+-- A line of work/ledger.jsonl says the same, so that rows which the file has lost are missed.
+create table if not exists ledger (
+    seq bigint primary key,
+    step varchar not null,
+    batch varchar not null,
+    n_rows bigint not null,
+    digest varchar not null
+);
+
+-- One row per file read. `column_names` are those of its header; null where it has none.
 create table if not exists load (
     load_id varchar primary key,
     source_id varchar not null,
@@ -11,10 +22,20 @@ create table if not exists load (
     file_sha256 varchar not null,
     mapping_sha256 varchar not null,
     n_records bigint not null,
-    loaded_at timestamptz not null
+    loaded_at timestamptz not null,
+    column_names varchar[]
 );
 
--- One row per input record; `reason` is set where it was quarantined.
+-- One row per name of an export: the load of what it held when it was last there, and whether it is there now.
+create table if not exists export_held (
+    source_id varchar not null,
+    file_name varchar not null,
+    load_id varchar not null,
+    is_there boolean not null
+);
+
+-- One row per input record; `reason` is set where it was quarantined or erased, and of an erased one nothing
+-- else stands but its place.
 create table if not exists record (
     load_id varchar not null,
     record_number bigint not null,
@@ -101,11 +122,24 @@ create table if not exists encoding (
     emotion_probabilities decimal(7, 6)[] not null
 );
 
--- One row per distinct text that was read: its language, told once; null where undecided.
+-- One row per distinct text: its language, told once; `und` where undecided.
 create table if not exists text_language (
     text_digest varchar not null,
     model_id varchar not null,
     language varchar
+);
+
+-- One row per distinct text: its MinHash signature, made once; null where it is too short to have one.
+create table if not exists text_signature (
+    text_digest varchar not null,
+    method_id varchar not null,
+    signature uinteger[125]
+);
+
+-- One row per item that says nearly the same as an earlier one: the earliest of those.
+create table if not exists near_duplicate (
+    item_id varchar not null,
+    near_duplicate_of varchar not null
 );
 
 -- One row per split item: its tags from those of its passages, and the sentences that show stage and emotion.
@@ -249,40 +283,107 @@ create table if not exists step_done (
     finished_at timestamptz not null
 );
 
--- What became of each record. Of one item's versions the last updated one is accepted, the others are
--- superseded; the same version again is a duplicate.
+-- The newest line of the audit log, so that an end that was cut off is missed: one row, or none. While a line is being
+-- written two: the one that stands, and the one that is to come.
+create table if not exists audit_head (
+    seq bigint not null,
+    hash varchar not null
+);
+
+-- Every load under the name that its export has now. It stands where no other content has come under that name
+-- since, and is there where the export is.
+create or replace view load_standing as
+with held as (
+    select
+        load_id,
+        min(file_name) as file_name,
+        bool_or(is_there) as is_there
+    from export_held
+    group by load_id
+)
+
+select
+    load.* replace (coalesce(held.file_name, load.file_name) as file_name),
+    held.load_id is not null as is_standing,
+    coalesce(held.is_there, false) as is_there
+from load
+left join held using (load_id);
+
+-- What became of each record. Of one item's versions the last updated one is accepted, the others are superseded;
+-- the same version again is a duplicate; what was erased is none of these. Between versions that were updated at
+-- the same time, or say nothing of it, one that still stands in its file goes before one that was overwritten;
+-- then the later written one, then the digest of the content: never the order or the names of files.
 create or replace view record_outcome as
 with versions as (
     select
+        record.load_id,
+        record.record_number,
+        record.item_id,
+        record.content_digest,
+        record.updated_at,
+        record.written_at,
+        row_number() over (
+            partition by record.item_id, record.content_digest order by record.load_id, record.record_number
+        ) as copy_number,
+        bool_or(coalesce(load_standing.is_standing, false)) over (
+            partition by record.item_id, record.content_digest
+        ) as still_stands
+    from record
+    left join load_standing using (load_id)
+    where record.reason is null
+),
+
+ranked as (
+    select
         load_id,
         record_number,
-        row_number() over (
-            partition by item_id, content_digest order by load_id, record_number
-        ) as copy_number,
+        copy_number,
         dense_rank() over (
-            partition by item_id order by updated_at desc nulls last, content_digest
+            partition by item_id
+            order by updated_at desc nulls last, still_stands desc, written_at desc nulls last, content_digest
         ) as version_number
-    from record
-    where reason is null
+    from versions
 )
 
 select
     record.load_id,
     record.record_number,
     case
+        when record.reason in ('erased on request', 'past retention') then 'erased'
         when record.reason is not null then 'quarantined'
-        when versions.copy_number > 1 then 'duplicate'
-        when versions.version_number > 1 then 'superseded'
+        when ranked.copy_number > 1 then 'duplicate'
+        when ranked.version_number > 1 then 'superseded'
         else 'accepted'
     end as outcome
 from record
-left join versions using (load_id, record_number);
+left join ranked using (load_id, record_number);
 
 create or replace view item as
 select record.*
 from record
 inner join record_outcome using (load_id, record_number)
 where record_outcome.outcome = 'accepted';
+
+-- The items that say something: no fillers, none without text. `language` is null until it has been told.
+create or replace view worded_item as
+with worded as (
+    select
+        item_id,
+        written_at,
+        text,
+        md5(text) as text_digest
+    from item
+    where has_text and not is_filler
+)
+
+select
+    worded.item_id,
+    worded.written_at,
+    worded.text,
+    worded.text_digest,
+    text_language.language
+from worded
+left join text_language using (text_digest);
 
 -- Every segment with the theme that the book of its week gives it; undated ones go by the present book.
 create or replace view segment_theme as

@@ -56,10 +56,8 @@ RULES = (
             select item.item_id
             from published.main.fct_item as item
             left join published.main.fct_segment as segment using (item_id)
-            group by item.item_id, item.n_segments, item.has_text, item.is_filler
-            having
-                count(segment.segment_id) != item.n_segments
-                or (item.n_segments = 0 and item.has_text and not item.is_filler)
+            group by item.item_id, item.n_segments, item.is_tagged
+            having count(segment.segment_id) != item.n_segments or (item.n_segments > 0) != item.is_tagged
         )
         """,
     ),
@@ -115,6 +113,28 @@ RULES = (
         select count(*) from published.main.fct_item
         anti join published.main.dim_language using (language)
         where language is not null
+        """,
+    ),
+    (
+        "items tagged in a language that is not read, or left out for no reason or a wrong one",
+        """
+        select count(*) from published.main.fct_item as item
+        left join published.main.dim_language as language using (language)
+        where item.untagged_reason is distinct from case
+                when not item.has_text then 'without_text'
+                when item.is_filler then 'filler'
+                when not language.is_read then 'other_language'
+            end
+            or item.is_tagged != (item.untagged_reason is null)
+        """,
+    ),
+    (
+        "near-copies of no item, or of one that is a near-copy itself",
+        """
+        select count(*) from published.main.fct_item as item
+        anti join (from published.main.fct_item where near_duplicate_of is null) as earliest
+            on item.near_duplicate_of = earliest.item_id
+        where item.near_duplicate_of is not null
         """,
     ),
     (

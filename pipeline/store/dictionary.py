@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 TABLES = Path(__file__).parent / "tables"
 PARTS = (
     "dimensions",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.errors import StoreDamaged, StoreLocked
+from pipeline.files import PART, part_prefix, sweep
+from pipeline.store.faults import faults_told
+from pipeline.store.ledger import batch, transaction
+from pipeline.store.lock import held
+from pipeline.store.migrations import migrate, read_migrations, refuse_newer
+from pipeline.store.recovery import recover
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,11 +33,15 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "256MB",
     "threads": "1",
     "preserve_insertion_order": "true",
+    # Nothing is fetched or loaded by itself, whatever a statement names.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
 }
 DERIVED = (
     *("segmented_item", "segment", "encoding", "item_tag"),
     *("theme", "theme_lineage", "theme_period", "theme_assignment", "theme_quality", "theme_look"),
-    *("theme_disc", "sentence_point", "text_language"),
+    *("theme_disc", "sentence_point", "text_language", "text_signature", "near_duplicate"),
     *("step_done", "work_version"),
 )
 
@@ -49,81 +59,85 @@ def open_work(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     ------
     StoreLocked
         Another job holds it; the message says which.
+    StoreDamaged
+        It is no DuckDB file, or a damaged one.
+    MigrationError
+        It was made by a newer version of heartline.
+    NoRoom, NoMemory
+        The block needs more of the machine than there is.
     """
+    with hold(workspace), connected(workspace) as connection:
+        yield connection
+
+
+@contextmanager
+def hold(workspace: Workspace) -> Iterator[None]:
+    """The workspace is held alone until the block ends, its work file not opened; raises `StoreLocked`."""
     workspace.work_folder.mkdir(parents=True, exist_ok=True)
-    with workspace.lock_file.open("a+", encoding="utf-8") as lock:
-        _hold(lock, workspace)
-        connection = _connect(workspace)
+    workspace.work_folder.chmod(0o700)
+    with held(workspace.lock_file, workspace.work_file):
+        sweep(workspace.folder)
+        # What a job that was killed could not hold in memory.
+        shutil.rmtree(f"{workspace.work_file}.tmp", ignore_errors=True)
+        yield
+
+
+@contextmanager
+def connected(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The work file of a workspace that is held; raises what `open_work` raises but for the lock."""
+    file = workspace.work_file
+    mend = f"move {file} away, then heartline run builds it anew from the exports"
+    with faults_told(file, mend):
+        connection = duckdb.connect(str(file), config=SETTINGS)
         try:
-            connection.execute("set timezone = 'UTC'")
-            _drop_derived_of_older_versions(connection)
-            connection.execute(read_sql("work_schema"))
-            connection.execute(
-                "insert into work_version select ? where not exists (from work_version)", [WORK_VERSION]
-            )
+            _prepare(connection)
+            recover(connection, workspace)
             yield connection
         finally:
             connection.close()
 
 
-def _connect(workspace: Workspace) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(workspace.work_file), config=SETTINGS)
-    except duckdb.Error as error:
-        raise StoreDamaged(
-            f"{workspace.work_file} cannot be opened: {str(error).splitlines()[0]}",
-            left_undone="nothing was read or changed; the published file is the last good one",
-            next_command=f"move {workspace.work_file} away, then heartline run builds it anew",
-            file=str(workspace.work_file),
-        ) from error
-
-
-def _hold(lock: IO[str], workspace: Workspace) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        holder = lock.read().strip() or "an unknown process"
-        raise StoreLocked(
-            f"{workspace.work_file} is in use by {holder}",
-            left_undone="nothing was read or changed",
-            next_command="wait until it has ended, then run the same command again",
-            holder=holder,
-        ) from error
-    lock.seek(0)
-    lock.truncate()
-    lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-    lock.flush()
-
-
-def _drop_derived_of_older_versions(connection: duckdb.DuckDBPyConnection) -> None:
-    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    if not tables:
-        return
-    row = connection.execute("from work_version").fetchone() if "work_version" in tables else None
-    if row != (WORK_VERSION,):
-        with transaction(connection):
-            for table in DERIVED:
-                connection.execute(f"drop table if exists {table}")
-
-
 @contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block's changes, or none of them."""
-    connection.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
+def beside(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that other files are attached to.
+
+    What does not fit into memory goes to a folder in `folder`, which is swept where the process is killed.
+    """
+    spilled = folder / f"{part_prefix('spill')}{secrets.token_hex(4)}{PART}"
+    with duckdb.connect(config={**SETTINGS, "temp_directory": str(spilled)}) as connection:
+        yield connection
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every table and view as this version has them: kept ones migrated, derived ones of others dropped."""
+    connection.execute("set timezone = 'UTC'")
+    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    migrate(connection, read_migrations(), is_new="load" not in tables)
+    with transaction(connection):
+        _drop_derived_of_other_versions(connection, tables)
+        connection.execute(read_sql("work_schema"))
+        connection.execute(
+            "insert into work_version select ? where not exists (from work_version)", [WORK_VERSION]
+        )
+
+
+def _drop_derived_of_other_versions(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
+    row = connection.execute("from work_version").fetchone() if "work_version" in tables else None
+    if row == (WORK_VERSION,):
+        return
+    if row and row[0] > WORK_VERSION:
+        raise refuse_newer(f"has version {row[0]}, and this heartline knows versions up to {WORK_VERSION}")
+    for table in DERIVED:
+        connection.execute(f"drop table if exists {table}")
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | pd.DataFrame) -> None:
-    """Add rows to a table, their columns by name."""
-    connection.register("batch", rows)
-    connection.execute(f"insert into {table} by name select * from batch")
-    connection.unregister("batch")
+    """Add rows to a table, their columns by name.
+
+    DuckDB finds them by the name of the parameter. Registered as a view they would stay in memory until the
+    transaction ends, though the view is gone.
+    """
+    connection.execute(f"insert into {table} by name select * from rows")
 
 
 def is_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str) -> bool:
@@ -136,6 +150,8 @@ def is_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str)
 
 def mark_done(connection: duckdb.DuckDBPyConnection, step: str, input_digest: str) -> None:
     """Remember that `step` has finished on this input."""
-    connection.execute(
-        "insert or replace into step_done values (?, ?, ?)", [step, input_digest, datetime.now(UTC)]
-    )
+    with batch(connection, "done", step) as entry:
+        connection.execute(
+            "insert or replace into step_done values (?, ?, ?)", [step, input_digest, datetime.now(UTC)]
+        )
+        entry.n_rows, entry.digest = 1, input_digest

@@ -13,7 +13,6 @@ RATINGS = {
     "high": "item.rating_share > 0.5",
     "none": "item.rating_share is null",
 }
-UNDECIDED = "none"
 SEGMENTS = {
     "customer": "item.customer_id in (select customer_id from dim_customer"
     " where attributes[$attribute] = $attribute_value)",
@@ -42,10 +41,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """All filters; an empty one leaves everything in. Weeks are Mondays, both included.
-
-    Languages are codes, `UNDECIDED` for none.
-    """
+    """All filters; an empty one leaves everything in. Weeks are Mondays, both included."""
 
     first_week: date | None = None
     last_week: date | None = None
@@ -63,6 +59,11 @@ class Choice:
     def is_everything(self) -> bool:
         """Whether nothing is filtered."""
         return self == Choice()
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether it says who wrote, and not only when, where to and of what."""
+        return self.segment is not None or bool(self.organisations or self.languages or self.ratings)
 
     def where(self) -> Where:
         """The condition. What people typed or exports hold is only ever bound."""
@@ -84,11 +85,24 @@ class Choice:
             parts.append(f"segment.item_id in (select item_id from fct_item as item where {condition})")
         return Where("\n    and ".join(parts) or "true", parameters)
 
+    def where_items(self) -> Where:
+        """The same as a condition on `fct_item as item`, for items without tags: by tags none is chosen."""
+        parameters: dict[str, Any] = {}
+        parts = [
+            *_bound("item.week_start >= $first_week", "first_week", self.first_week, parameters),
+            *_bound("item.week_start <= $last_week", "last_week", self.last_week, parameters),
+            *_any("item.source_id", "source", self.sources, parameters),
+            *_bound("contains(lower(item.text), lower($text))", "text", self.text or None, parameters),
+            *self._item_parts(parameters),
+        ]
+        if self.stages or self.emotions or self.themes:
+            parts.append("false")
+        return Where("\n    and ".join(parts) or "true", parameters)
+
     def _item_parts(self, parameters: dict[str, Any]) -> list[str]:
-        language = f"coalesce(item.language, '{UNDECIDED}')"
         parts = [
             *_any("item.organisation", "organisation", self.organisations, parameters),
-            *_any(language, "language", self.languages, parameters),
+            *_any("item.language", "language", self.languages, parameters),
         ]
         if self.segment:
             parts.append(SEGMENTS[self.segment.kind])

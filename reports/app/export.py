@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.printable import printable
 from pipeline.spreadsheet import inert
-from reports.read import printable
+from reports.forms.cells import AS_IT_IS, TEXT, write_cell
 
 SHEET_ROWS = 1_048_575
-CELL_CHARACTERS = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,11 @@ class Form:
     write: Callable[[pd.DataFrame], bytes]
 
 
-def inert_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
-    return inert(printable(text))
-
-
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """CSV in UTF-8 with a byte order mark, so that spreadsheets read it as such."""
-    return str(_inert(frame).to_csv(index=False)).encode("utf-8-sig")
+    """CSV in UTF-8 with a byte order mark, so that spreadsheets read it as such; no cell is a formula."""
+    said = _with_texts(frame, lambda text: inert(printable(text)))
+    whole_lines = said.to_csv(index=False, lineterminator="\r\n")  # a text with one of either alone is quoted
+    return str(whole_lines).encode("utf-8-sig")
 
 
 def as_workbook(frame: pd.DataFrame) -> bytes:
@@ -41,20 +39,19 @@ def as_workbook(frame: pd.DataFrame) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(content, {"in_memory": True, "constant_memory": False, **safe}) as book:
-        sheet, dates = book.add_worksheet("Segments"), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, list(frame.columns), book.add_format({"bold": True}))
+    said = _with_texts(frame.head(SHEET_ROWS), printable)
+    rows = said.astype(object).where(said.notna(), None)
+    with xlsxwriter.Workbook(content, {"in_memory": True, **AS_IT_IS}) as book:
+        head, number = book.add_format({**TEXT, "bold": True}), book.add_format()
+        looks = {str: book.add_format(TEXT), date: book.add_format({"num_format": "yyyy-mm-dd"})}
+        sheet = book.add_worksheet("Segments")
         sheet.freeze_panes(1, 0)
-        rows = _inert(frame.head(SHEET_ROWS)).astype(object).where(frame.notna(), None)
-        for place, row in enumerate(rows.itertuples(index=False, name=None), 1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(place, column, value[:CELL_CHARACTERS])
-                elif hasattr(value, "isoformat"):
-                    sheet.write_datetime(place, column, value, dates)
-                elif value is not None:
-                    sheet.write(place, column, value)
+        for place, name in enumerate(rows.columns):
+            write_cell(sheet, (0, place), name, head)
+        for line, row in enumerate(rows.itertuples(index=False, name=None), 1):
+            for place, value in enumerate(row):
+                kind = next((kind for kind in looks if isinstance(value, kind)), None)
+                write_cell(sheet, (line, place), value, looks[kind] if kind else number)
     return content.getvalue()
 
 
@@ -72,6 +69,10 @@ FORMS = {
 }
 
 
-def _inert(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])]
-    return frame.assign(**{name: frame[name].map(inert_cell, na_action="ignore") for name in texts})
+def _with_texts(frame: pd.DataFrame, say: Callable[[str], str]) -> pd.DataFrame:
+    """The frame with `say` of every text, in cells and in heads."""
+    said = frame.copy()
+    for place, name in enumerate(frame.columns):
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            said.isetitem(place, [say(cell) if isinstance(cell, str) else cell for cell in frame[name]])
+    return said.set_axis([say(str(name)) for name in frame.columns], axis=1)

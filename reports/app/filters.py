@@ -8,11 +8,11 @@ from datetime import date
 
 import streamlit as st
 
+from pipeline.printable import printable
 from reports.app import address
 from reports.app.choice import Choice, Segment
 from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot
-from reports.read import printable
 from reports.words import iso_week, week_span
 
 EVERYTHING = ""

@@ -68,7 +68,8 @@ def estimated_curve(snapshot: Snapshot, choice: Choice) -> pd.DataFrame:
 @st.cache_data(max_entries=128, show_spinner=False)
 def _estimated_curve(_snapshot: Snapshot, run_id: str, choice: Choice) -> pd.DataFrame:
     mix = _snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
-    settings = CurveSettings(level=_snapshot.run["level"])
+    told = ("level", "hollow_below", "suppressed_below")
+    settings = CurveSettings.model_validate({name: _snapshot.run[name] for name in told})
     found = journey_curve(stage_sums(_snapshot, choice), mix, settings)
     stages = _snapshot.ask("select stage_id, stage_name from dim_journey_stage")
     return found.merge(stages, on="stage_id").sort_values("stage_order") if len(found) else found
@@ -91,7 +92,7 @@ def ranked_points(snapshot: Snapshot) -> Asked:
 def chosen_points(
     snapshot: Snapshot, choice: Choice, n_customers: int, *, first: int | None = None
 ) -> tuple[Asked, list[Row]]:
-    """Pain points among the chosen segments, by reach times severity, as far as ten customers have them.
+    """Pain points among the chosen segments, by reach times severity, as far as enough customers have them.
 
     All of them, or the `first` so many; `frame` has a row for each of all.
 
@@ -99,7 +100,7 @@ def chosen_points(
     independent. Severity: mean negative valence of the problem segments, as it is, clustered by customer.
     """
     sql, parameters = chosen("pain_points", choice)
-    parameters |= {"least_customers": CurveSettings().suppressed_below}
+    parameters |= {"least_customers": snapshot.least.shown}
     asked = Asked(snapshot.ask(sql, parameters), sql, parameters)
     level = float(snapshot.run["level"])
     rows = sorted(asked.frame.to_dict("records"), key=_by_weight)

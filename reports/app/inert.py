@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup, escape
 
-from reports.read import printable
+from pipeline.printable import printable
 
 
 def safe(text: object) -> Markup:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from pipeline.errors import ContractError, StoreMissing
-from reports.app import address, found, mishap, news, parts
+from reports.app import address, found, gate, mishap, news, parts
 from reports.app.choice import Choice
 from reports.app.filters import read_options
 from reports.app.inert import paragraph
@@ -32,22 +34,31 @@ def main(published_file: Path) -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="heartline", layout="wide", menu_items={})
     parts.dress()
+    if not gate.is_passed():
+        _navigate(lambda show: gate.ask, position="hidden").run()
+        return
     try:
         snapshot = current(published_file)
     except (StoreMissing, ContractError) as error:
         paragraph(f"{error.message}.")
         paragraph(f"Next: {error.next_command}, then reload this page.", "quiet")
         return
-    chosen = st.navigation(
-        [
-            st.Page(_page(show, snapshot), title=title, url_path=name, default=name == "overview")
-            for name, title, show in PAGES
-        ]
-    )
+    chosen = _navigate(lambda show: _page(show, snapshot), position="sidebar")
     address.arrive(chosen.title)
     chosen.run()
     address.leave()
     news.watch(snapshot)
+
+
+def _navigate(
+    drawn: Callable[[Show], Callable[[], None]], position: Literal["sidebar", "hidden"]
+) -> StreamlitPage:
+    """The page that the address names, drawn by what `drawn` makes of it."""
+    pages = [
+        st.Page(drawn(show), title=title, url_path=name, default=name == "overview")
+        for name, title, show in PAGES
+    ]
+    return st.navigation(pages, position=position)
 
 
 def _page(show: Show, snapshot: Snapshot) -> Callable[[], None]:

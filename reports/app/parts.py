@@ -8,20 +8,18 @@ from typing import Any
 
 import altair as alt
 import streamlit as st
-from altair.utils.schemapi import disable_debug_mode
 from jinja2 import Environment, StrictUndefined
 
+from pipeline.printable import printable
 from reports.app import address
 from reports.app.inert import paragraph
 from reports.app.snapshot import Asked
 from reports.charts import look
 from reports.figure import Table, plain_table
-from reports.read import Row, printable
+from reports.read import Row
 
 STYLE = Path(__file__).with_name("app.css")
-LEAST_CUSTOMERS = 10
 Spec = dict[str, Any]
-disable_debug_mode()  # a chart is not checked against its schema at every click: the tests do that
 _TABLE = Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(
     Path(__file__).with_name("table.html").read_text(encoding="utf-8")
 )
@@ -84,10 +82,10 @@ def nothing_found() -> None:
     st.button("Show everything", on_click=address.forget, key="show_everything")
 
 
-def too_few(n_customers: int) -> None:
+def too_few(n_customers: int, least: int) -> None:
     """Why there are no figures."""
     paragraph(
-        f"Only {n_customers} customers are left: with fewer than {LEAST_CUSTOMERS} no figure is shown. "
+        f"Only {n_customers} customers are left: with fewer than {least} no figure is shown. "
         "Their words are on the page Verbatims."
     )
 

@@ -1,4 +1,4 @@
-"""`heartline explore`: the explorer on this machine's own address, for nobody else."""
+"""`heartline explore`: the explorer, on this machine's own address unless another is asked for."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ConfigError, ContractError
+from pipeline.errors import ContractError
+from reports.app.place import NOT_STARTED, Place
 from reports.charts import look
 
 if TYPE_CHECKING:
     from streamlit.web.server import Server
 
-ADDRESS = "127.0.0.1"
-PORT, PORTS = 8510, 20
 TURN_SECONDS = 0.0005  # after which a page being drawn lets the server answer; Python's 5 ms are felt
 SCRIPT = Path(__file__).parent.with_name("explorer.py")
 FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
@@ -35,11 +34,9 @@ OPTIONS: dict[str, object] = {
     "client.disableDataExport": True,
     "client.allowedOrigins": [],
     "runner.magicEnabled": False,
-    "server.address": ADDRESS,
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.allowRunOnSave": False,
-    "server.allowedHosts": [ADDRESS, "localhost"],
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
     "server.enableStaticServing": False,
@@ -56,15 +53,15 @@ OPTIONS: dict[str, object] = {
 }
 
 
-def serve(published_file: Path, port: int | None, say: Callable[[str], None]) -> None:
+def serve(published_file: Path, place: Place, say: Callable[[str], None]) -> None:
     """Serve the explorer until it is told to stop.
 
     Parameters
     ----------
     published_file
         The file to explore; opened here first, so that what is wrong with it is said at once.
-    port
-        The port to serve on; None for the first free one.
+    place
+        Where to serve it, and to whom.
     say
         Called with the address once the explorer answers there.
 
@@ -77,46 +74,35 @@ def serve(published_file: Path, port: int | None, say: Callable[[str], None]) ->
     ConfigError
         The port is taken.
     """
+    from altair.utils.schemapi import disable_debug_mode
     from streamlit import config
     from streamlit.web.server import Server
 
+    from reports.app import gate
     from reports.app.mishap import log_places_alone
 
-    chosen = free_port(port)
-    config.get_config_options(force_reparse=True, options_from_flags={**OPTIONS, "server.port": chosen})
+    port = place.free_port()
+    served = {"server.address": place.address, "server.port": port, "server.allowedHosts": place.hosts}
+    config.get_config_options(force_reparse=True, options_from_flags=OPTIONS | served)
+    disable_debug_mode()  # a chart is not checked against its schema at every click: the tests do that
+    ask_nobody()
+    gate.ask_for(place.token)
     _warm(published_file)
     sys.setswitchinterval(TURN_SECONDS)
     log_places_alone()
     sys.argv = [str(SCRIPT), str(published_file)]
-    asyncio.run(
-        _until_stopped(Server(str(SCRIPT), is_hello=False), lambda: say(f"http://{ADDRESS}:{chosen}"))
-    )
+    server = Server(str(SCRIPT), is_hello=False)
+    asyncio.run(_until_stopped(server, lambda: say(f"http://{place.address}:{port}")))
 
 
-def free_port(wanted: int | None) -> int:
-    """`wanted`, or the first free port from 8510 on.
+def ask_nobody() -> None:
+    """Keep Streamlit from asking the network for this machine's addresses.
 
-    Raises
-    ------
-    ConfigError
-        It is taken, or all twenty are.
+    It does when a page of another origin knocks, to see whether that origin is its own: here no other is.
     """
-    ports = [wanted] if wanted else range(PORT, PORT + PORTS)
-    for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((ADDRESS, port))
-            except OSError:
-                continue
-            return port
-    raise ConfigError(
-        f"port {ports[0]} of {ADDRESS} is taken"
-        if wanted
-        else f"ports {PORT} to {PORT + PORTS - 1} of {ADDRESS} are taken",
-        next_command="heartline explore --port NUMBER",
-        left_undone="the explorer was not started",
-    )
+    from streamlit import net_util
+
+    net_util.get_external_ip = net_util.get_internal_ip = lambda: None
 
 
 async def _until_stopped(server: Server, started: Callable[[], None]) -> None:
@@ -159,5 +145,5 @@ def _warm(published_file: Path) -> None:
         raise ContractError(
             f"{published_file} cannot be explored: it lacks a table or a column of this version",
             next_command="heartline run",
-            left_undone="the explorer was not started",
+            left_undone=NOT_STARTED,
         ) from error

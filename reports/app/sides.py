@@ -24,7 +24,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-LEAST_CUSTOMERS = 10
 NOT_COMPARED: Row = {"difference": None, "ci_low": None, "ci_high": None, "p_value": None}
 
 
@@ -62,7 +61,7 @@ def emotion_pairs(a: pd.DataFrame, b: pd.DataFrame, mix: pd.DataFrame) -> list[P
     ]
 
 
-def mean_differences(pairs: list[Pair], mix: pd.DataFrame, level: float) -> list[Row]:
+def mean_differences(pairs: list[Pair], mix: pd.DataFrame, level: float, least: int) -> list[Row]:
     """Means of A and B, each with its interval, and their difference with p and q.
 
     Parameters
@@ -73,24 +72,25 @@ def mean_differences(pairs: list[Pair], mix: pd.DataFrame, level: float) -> list
         `source_id` and `weight` of every source.
     level
         Level of the intervals.
+    least
+        Customers below which a side has no mean, and then nothing is compared.
 
     Returns
     -------
     list of rows
-        One for each pair. A side of fewer than 10 customers has no mean, and then nothing is compared; q
-        values are over the rows that are.
+        One for each pair; q values are over the rows that are compared.
     """
-    rows = [_compared(pair, mix, level) for pair in pairs]
+    rows = [_compared(pair, mix, level, least) for pair in pairs]
     p_values = np.array([np.nan if row["p_value"] is None else row["p_value"] for row in rows])
     q_values = [None if np.isnan(q) else float(q) for q in benjamini_hochberg(p_values)]
     return [row | {"q_value": q} for row, q in zip(rows, q_values, strict=True)]
 
 
-def theme_ratios(a: pd.DataFrame, b: pd.DataFrame, level: float) -> list[Row]:
+def theme_ratios(a: pd.DataFrame, b: pd.DataFrame, level: float, least: int) -> list[Row]:
     """Themes by rows of `theme_sums.sql`: share of A's items over the share of B's, the surest first."""
-    if min(a.cluster_id.nunique(), b.cluster_id.nunique()) < LEAST_CUSTOMERS:
+    if min(a.cluster_id.nunique(), b.cluster_id.nunique()) < least:
         return []
-    frame = theme_lifts(a, b, least_customers=LEAST_CUSTOMERS, level=level)
+    frame = theme_lifts(a, b, least_customers=least, level=level)
     if not len(frame):
         return []
     frame["q_value"] = benjamini_hochberg(frame.p_value.to_numpy(np.float64))
@@ -124,28 +124,29 @@ def _sums(
     return StrataSums(sums, counts)
 
 
-def _compared(pair: Pair, mix: pd.DataFrame, level: float) -> Row:
-    row: Row = {"name": pair.name} | _side(pair.a, "a", level) | _side(pair.b, "b", level)
-    is_enough = min(row["n_customers_a"], row["n_customers_b"]) >= LEAST_CUSTOMERS
-    return row | (_difference(pair.a, pair.b, mix, level) if is_enough else NOT_COMPARED)
+def _compared(pair: Pair, mix: pd.DataFrame, level: float, least: int) -> Row:
+    row: Row = {"name": pair.name} | _side(pair.a, "a", level, least) | _side(pair.b, "b", level, least)
+    is_enough = min(row["n_customers_a"], row["n_customers_b"]) >= least
+    return row | (_difference(pair, mix, level, least) if is_enough else NOT_COMPARED)
 
 
-def _side(sums: StrataSums, side: str, level: float) -> Row:
+def _side(sums: StrataSums, side: str, level: float, least: int) -> Row:
     kept = sums.counts.sum(axis=1) > 0
     row: Row = {f"n_customers_{side}": int(kept.sum()), f"n_segments_{side}": int(sums.counts.sum())}
-    if kept.sum() < LEAST_CUSTOMERS:
+    if kept.sum() < least:
         return row | {f"mean_{side}": None, f"{side}_ci_low": None, f"{side}_ci_high": None}
     mean = cluster_mean(sums.sums[kept].sum(axis=1), sums.counts[kept].sum(axis=1), level=level)
     return row | {f"mean_{side}": mean.value, **interval_ends(mean, f"{side}_")}
 
 
-def _difference(a: StrataSums, b: StrataSums, mix: pd.DataFrame, level: float) -> Row:
-    """A minus B; nothing where the sources that both have hold fewer than 10 customers of either."""
+def _difference(pair: Pair, mix: pd.DataFrame, level: float, least: int) -> Row:
+    """A minus B; nothing where the sources that both have hold too few customers of either."""
+    a, b = pair.a, pair.b
     weights = mix.weight.to_numpy(np.float64)
     kept, _ = covered_weights(weights, a, b)
     compared = min(int((side.counts[:, kept > 0] > 0).any(axis=1).sum()) for side in (a, b))
     found = standardised_difference(a, b, weights, level=level)
-    if found is None or compared < LEAST_CUSTOMERS:
+    if found is None or compared < least:
         return NOT_COMPARED
     return {
         "difference": found.estimate.value,

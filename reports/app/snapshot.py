@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import Mapping
@@ -16,17 +17,20 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.errors import ContractError
+from pipeline.printable import printable
 from pipeline.store.dictionary import SCHEMA_VERSION, is_readable_schema
 from pipeline.store.published import open_published
 from reports.app.choice import HAS_TEXT
-from reports.read import Row, printable
+from reports.app.surety import Least
+from reports.read import QUERIES as REPORT_QUERIES
+from reports.read import Row
 
 QUERIES = Path(__file__).parent / "queries"
 Parameters = Mapping[str, Any]
 Identity = tuple[int, int, int]
 _MATCHES = f"select rowid as place from fct_segment as segment where {HAS_TEXT}"
 _MATCHED = "segment.rowid in (select place from matches)"
-_RUN = "select run_id, workspace_name, schema_version, last_week_start, level from meta_run"
+_RUN = "select * exclude (published_at) from meta_run"  # a moment with a zone needs pytz
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Snapshot:
     Attributes
     ----------
     run
-        What `meta_run` says: run_id, workspace_name, schema_version, last_week_start, level.
+        What `meta_run` says.
+    least
+        Of how many customers a figure is shown, and a claim made.
     identity
         Tells the file from the one that takes its place.
 
@@ -74,6 +80,7 @@ class Snapshot:
                 f"{path} has schema version {found}, this explorer reads {SCHEMA_VERSION}",
                 next_command="heartline run",
             )
+        self.least = Least(self.run["suppressed_below"], self.run["hollow_below"])
 
     def ask(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
         """Rows of a query; asked again of the same run, they come from memory."""
@@ -83,6 +90,11 @@ class Snapshot:
         """Rows of `reports/app/queries/<name>.sql`."""
         sql = read_query(name)
         return Asked(self.ask(sql, parameters), sql, dict(parameters or {}))
+
+    def ask_of_report(self, name: str) -> Asked:
+        """Rows of one of the weekly report's own queries, so that both show the same."""
+        sql = read_query(name, REPORT_QUERIES)
+        return Asked(self.ask(sql), sql, {})
 
     def fetch(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
         """Rows of a query, not kept. A cursor of its own: threads may ask at once.
@@ -119,9 +131,9 @@ def _plain(value: Any) -> Any:
     return printable(value) if isinstance(value, str) else value
 
 
-def read_query(name: str) -> str:
-    """Text of `reports/app/queries/<name>.sql`."""
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
+def read_query(name: str, folder: Path = QUERIES) -> str:
+    """Text of `reports/app/queries/<name>.sql`, or of the query of that name in another folder."""
+    return (folder / f"{name}.sql").read_text(encoding="utf-8").strip()
 
 
 def identity(path: Path) -> Identity | None:
@@ -159,8 +171,9 @@ def _open_apart(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         os.link(path, name)
     except OSError:
-        name = Path(os.environ.get("TMPDIR", "/tmp")) / name.name  # noqa: S108
-        shutil.copyfile(path, name)
+        handle, copy = tempfile.mkstemp(suffix=".duckdb")  # for its owner alone
+        os.close(handle)
+        name = Path(shutil.copyfile(path, copy))
     try:
         return open_published(name)
     finally:

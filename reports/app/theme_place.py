@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot, rows_of
 from reports.charts.theme_map import theme_map_chart
 from reports.figure import Table
-from reports.read import QUERIES, Row
+from reports.read import Row
 from reports.words import count, fixed, iso_week
 
 NEIGHBOURS = 5
@@ -66,7 +67,7 @@ def lineage_words(row: Row, theme_id: str) -> str:
 
 
 def _map(snapshot: Snapshot, theme: Row, placed: list[Row]) -> None:
-    points = rows_of(snapshot.ask((QUERIES / "theme_points.sql").read_text(encoding="utf-8")))
+    points = rows_of(snapshot.ask_of_report("theme_points").frame)
     apart = [
         row | {"family": HIGHLIGHT if row["theme_id"] == theme["theme_id"] else OTHERS} for row in placed
     ]
@@ -89,5 +90,4 @@ def _lineage(snapshot: Snapshot, theme: Row) -> None:
     rows = rows_of(asked.frame)
     for row in rows:
         paragraph(lineage_words(row, theme["theme_id"]))
-    with st.expander(f"SQL of {count(len(rows), 'event')}"):
-        parts.sql(asked)
+    parts.folded(f"SQL of {count(len(rows), 'event')}", partial(parts.sql, asked))

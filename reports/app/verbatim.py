@@ -58,6 +58,12 @@ def facts(row: Verbatim) -> str:
     return " · ".join(str(part) for part in parts if not _is_missing(part))
 
 
+def unread_facts(row: Verbatim) -> str:
+    """Where the words of an item that is not read come from, and in which language they are."""
+    when = "undated" if _is_missing(row["written_on"]) else day(row["written_on"])
+    return f"{row['source_name']} · {when} · not read: {row['language_name']}"
+
+
 def _within(offset: Any, size: int) -> int:
     return 0 if _is_missing(offset) else max(0, min(int(offset), size))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -25,8 +26,9 @@ def ask(snapshot: Snapshot, row: Verbatim) -> None:
     shown = shown_tags(row)
     answers = {
         tag: st.selectbox(
-            f"{tag.capitalize()}, now {shown[tag]}",
+            tag.capitalize(),  # Markdown: no place for what a taxonomy calls a stage
             [UNCHANGED, *(label for label in labels if label != shown[tag])],
+            format_func=partial(_answer, shown[tag]),
             key=f"wrong_{tag}",
         )
         for tag, labels in _labels(snapshot).items()
@@ -52,6 +54,10 @@ def wrong_tags(row: Verbatim, answers: dict[Tag, str], run_id: str) -> list[Wron
 def shown_tags(row: Verbatim) -> dict[Tag, str]:
     """The tags of a segment as the page shows them."""
     return {"stage": row["stage_id"], "emotion": row["emotion_id"], "pain": PAIN[bool(row["is_pain"])]}
+
+
+def _answer(shown: str, answer: str) -> str:
+    return f"{shown}, as it is" if answer == UNCHANGED else answer
 
 
 def workspace_folder(published_file: Path) -> Path:

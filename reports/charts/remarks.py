@@ -23,7 +23,7 @@ def remarks(
     above, below, notes = [], [], []
     for index, point in enumerate(points):
         if not point.is_shown or point.mean is None:
-            notes.append({"x": index, "y": 0, "label": ["not shown:", "under 10", "customers"]})
+            notes.append({"x": index, "y": 0, "label": ["not shown:", "too few", "customers"]})
             continue
         kind = words.get(point.name, "")
         label = f"{kind} {signed(point.mean)}".lstrip()
@@ -101,7 +101,7 @@ def stage_names(points: list[StagePoint], x: alt.X, width: int) -> alt.LayerChar
         {
             "x": index,
             "name": names[index],
-            "n": f"{point.n_customers:,} customers" if point.is_shown else "under 10 customers",
+            "n": f"{point.n_customers:,} customers" if point.is_shown else "too few customers",
             "more": "too few to rely on" if point.is_shown and point.is_hollow else "",
         }
         for index, point in enumerate(points)

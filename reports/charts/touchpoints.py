@@ -60,6 +60,6 @@ def _cell(row: Row, place: int) -> dict[str, Any]:
         "mean": "–" if mean is None else signed(mean),
         "interval": ends,
         "customers": f"{row['n_customers']:,}",
-        "n": "under 10" if mean is None else f"n {row['n_customers']:,}",
+        "n": "too few" if mean is None else f"n {row['n_customers']:,}",
         "filled": mean is not None and not row["is_hollow"],
     }

@@ -98,7 +98,8 @@ def _pains(deck: Deck, page: Page) -> None:
     title = "Pain points, ranked" if ranking.has_ranks else "Pain points, in tiers"
     slide = deck.slide(title, _notes(page, " ".join(ranking.words), "pain_points"))
     if not ranking.first:
-        words = "No pain point was met by ten customers or more, so none is ranked."
+        least = page.opening.run["suppressed_below"]
+        words = f"No pain point was met by {least} customers or more, so none is ranked."
         slide.text(words, Box(MARGIN, 1.4, FULL, 0.5), Look())
         return
     grid = pains_grid(ranking)

@@ -89,7 +89,7 @@ def _stage(point: StagePoint) -> list[str]:
         return [point.name, "–", "not shown", f"{point.n_customers:,}"]
     known = point.ci_low is not None and point.ci_high is not None
     ends = interval(point.ci_low or 0, point.ci_high or 0, 2) if known else "no interval"
-    name = f"{point.name}\nunder 20: no claim" if point.is_hollow else point.name
+    name = f"{point.name}\ntoo few: no claim" if point.is_hollow else point.name
     return [name, signed(point.mean, 2), ends, f"{point.n_customers:,}"]
 
 

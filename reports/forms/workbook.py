@@ -7,19 +7,19 @@ that not even editing a cell turns it into a formula.
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports.forms.cells import AS_IT_IS, TEXT, write_cell
 from reports.forms.excel_charts import curve_chart, pain_chart
 from reports.forms.sheets import Column, Sheet, table_sheets, word_sheet
 from reports.page import Page
 
 CREATED = datetime(2000, 1, 1)  # no clock in the file, so that the same page gives the same bytes
-CELL_LIMIT = 32_000  # characters; Excel's own limit is 32,767
 NARROW, WIDE, LONG = 12, 26, 90  # columns, in characters
 HEAD_HEIGHT = 60  # points: four lines
 
@@ -42,13 +42,13 @@ FORMATS = {
 }
 _RUN = ("run_id", "content_digest", "heartline_version", "schema_version", "taxonomy_version")
 _BARS = {"type": "data_bar", "bar_color": "#B9C8D6", "bar_solid": True, "min_type": "num", "min_value": 0}
-_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def workbook_bytes(page: Page, mark: str) -> bytes:
     """Workbook of a page, whose mark it carries as a keyword; the same page gives the same bytes."""
     content = io.BytesIO()
-    with Workbook(content, {"in_memory": True, "default_date_format": FORMATS["date"], **_SAFE}) as workbook:
+    options = {"in_memory": True, "default_date_format": FORMATS["date"], **AS_IT_IS}
+    with Workbook(content, options) as workbook:
         head = page.opening
         workbook.set_properties(
             {
@@ -96,28 +96,13 @@ class _Writer:
             size = {"x_scale": 2, "y_scale": 1 + len(column.note) // 180}
             target.write_comment(0, place, column.note, {"author": "heartline", **size})
         for number, row in enumerate(rows, 1):
-            _write(target, (number, place), _scaled(row.get(column.name), column.kind), cells)
+            write_cell(target, (number, place), _scaled(row.get(column.name), column.kind), cells)
         if column.has_bars and rows:
             target.conditional_format(1, place, len(rows), place, _BARS)
 
     def _format(self, kind: str, pattern: str) -> Format:
-        is_text = pattern == "@"
-        looks = {"num_format": pattern, "valign": "top", "text_wrap": kind == "long", "quote_prefix": is_text}
-        return self._workbook.add_format(looks)
-
-
-def _write(target: Worksheet, cell: tuple[int, int], value: Any, looks: Format) -> None:
-    """A value as what it is: a number, a date, or text that stays text."""
-    if value is None:
-        target.write_blank(*cell, None, looks)
-    elif isinstance(value, bool):
-        target.write_string(*cell, "yes" if value else "no", looks)
-    elif isinstance(value, int | float):
-        target.write_number(*cell, value, looks)
-    elif isinstance(value, date):
-        target.write_datetime(*cell, value, looks)
-    else:
-        target.write_string(*cell, str(value)[:CELL_LIMIT], looks)
+        looks = TEXT if pattern == "@" else {"num_format": pattern}
+        return self._workbook.add_format({**looks, "valign": "top", "text_wrap": kind == "long"})
 
 
 def _scaled(value: Any, kind: str) -> Any:
@@ -148,7 +133,7 @@ def _verdict(page: Page) -> list[tuple[str, str]]:
 
 
 def _read_me(page: Page, tables: list[Sheet]) -> list[tuple[str, str]]:
-    head = page.opening
+    head, least = page.opening, page.opening.run["suppressed_below"]
     return [
         (
             "What this is",
@@ -157,7 +142,7 @@ def _read_me(page: Page, tables: list[Sheet]) -> list[tuple[str, str]]:
         ("Week", f"{head.week}: {head.dates}"),
         ("Whose words", head.extent),
         ("Intervals", f"All at {head.level} unless the head says otherwise; each customer counts once."),
-        ("Empty cells", "Not known, or withheld because fewer than 10 customers stand behind it."),
+        ("Empty cells", f"Not known, or withheld because fewer than {least} customers stand behind it."),
         ("Heads of columns", "Each head names its unit; the note on it says what the column means."),
         ("Sheets", ", ".join(sheet.name for sheet in tables)),
         ("Checked by people", page.basis.audit.header),

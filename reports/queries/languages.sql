@@ -1,8 +1,8 @@
 select
-    item.language, coalesce(language.language_name, 'undecided') as language_name, count(*) as n_items,
-    count(*) / sum(count(*)) over () as share_items
-from fct_item as item
-left join dim_language as language using (language)
-where item.n_segments > 0
-group by item.language, language.language_name
-order by item.language is null, n_items desc, language_name
+    language.language, language.language_name, language.is_read, count(item.item_id) as n_items,
+    count(item.item_id) / nullif(sum(count(item.item_id)) over (), 0) as share_items
+from dim_language as language
+left join fct_item as item using (language)
+group by language.language, language.language_name, language.is_read
+having count(item.item_id) > 0 or language.is_read
+order by language.language = 'und', n_items desc, language.language_name

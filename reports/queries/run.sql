@@ -7,6 +7,6 @@ with totals as (
 select
     meta_run.run_id, meta_run.workspace_name, meta_run.heartline_version, meta_run.schema_version,
     meta_run.taxonomy_version, meta_run.tag_model_id, meta_run.theme_model_id, meta_run.content_digest,
-    meta_run.last_week_start, meta_run.level, totals.n_items, totals.n_customers, totals.n_dated,
-    totals.n_in_week
+    meta_run.last_week_start, meta_run.level, meta_run.suppressed_below, meta_run.hollow_below, totals.n_items,
+    totals.n_customers, totals.n_dated, totals.n_in_week
 from meta_run cross join totals

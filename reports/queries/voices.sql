@@ -1,7 +1,7 @@
 -- Stories of different customers who wrote on three days or more, by a fixed rule each, in this order: the
 -- largest fall from the first item to the last, the largest rise, the deepest low recovered from, the most items,
--- the most stages. No story where fewer than ten customers wrote so often. Of each at most six items: the first, the
--- last, the lowest, the highest, then the earliest others.
+-- the most stages. No story where fewer customers wrote so often than any figure is told of. Of each at most six
+-- items: the first, the last, the lowest, the highest, then the earliest others.
 with touch as (
     select
         customer_id, written_on, source_id, channel, stage_id, emotion_id, valence, valence_sd,
@@ -21,7 +21,7 @@ story as (
 told as (
     select *, ended - began as change, least(began, ended) - low as recovered
     from story
-    where (select count(*) from story) >= 10
+    where (select count(*) from story) >= (select suppressed_below from meta_run)
 ),
 fall as (
     select customer_id from told where change <= -0.5 order by change, customer_id limit 1

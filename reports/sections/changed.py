@@ -95,7 +95,7 @@ def _stages_left_out(rows: list[Row]) -> str:
     """Which stages have no line, because no week of theirs is shown."""
     shown = _with_a_shown_week(rows)
     hidden = list(dict.fromkeys(row["stage_name"] for row in rows if row["stage_name"] not in shown))
-    return f"Without one week of 10 customers, so without a line: {listing(hidden, 8)}." if hidden else ""
+    return f"Without one week of enough customers, so without a line: {listing(hidden, 8)}." if hidden else ""
 
 
 def _with_a_shown_week(rows: list[Row]) -> set[str]:

@@ -49,9 +49,9 @@ def curve(published: Published, run: Row, level: str) -> Curve:
     said = curve_words(points, found, run["level"]) if points else []
     return Curve(
         figure=figure("journey", _label(points), journey_chart(journey), answer) if points else None,
-        caption=_caption(level, journey),
+        caption=_caption(level, journey, run["hollow_below"]),
         words=[*said, *([mix_words] if mix_words else [])],
-        notes=_notes(points, published.ask("touchpoints").rows),
+        notes=_notes(points, run, published.ask("touchpoints").rows),
         behind=[
             _behind("The last four weeks and the four before", published.ask("curve_4_weeks")),
             _behind("The emotion mix", published.ask("emotions")),
@@ -101,15 +101,17 @@ def _label(points: list[StagePoint]) -> str:
     )
 
 
-def _notes(points: list[StagePoint], touched: list[Row]) -> list[str]:
+def _notes(points: list[StagePoint], run: Row, touched: list[Row]) -> list[str]:
     """Sentences on what the picture keeps silent about."""
     hidden = [point.name for point in points if not point.is_shown]
     hollow = [point.name for point in points if point.is_shown and point.is_hollow]
     notes = []
     if hollow:
-        notes.append(f"Hollow dots rest on fewer than 20 customers and carry no claim: {listing(hollow, 8)}.")
+        few = f"fewer than {run['hollow_below']} customers"
+        notes.append(f"Hollow dots rest on {few} and carry no claim: {listing(hollow, 8)}.")
     if hidden:
-        notes.append(f"Not shown, because fewer than 10 customers speak of it: {listing(hidden, 8)}.")
+        few = f"fewer than {run['suppressed_below']} customers"
+        notes.append(f"Not shown, because {few} speak of it: {listing(hidden, 8)}.")
     shown = {row["touchpoint"] for row in _largest(touched)}
     left = len({row["touchpoint"] for row in touched} - shown)
     if left:
@@ -117,13 +119,14 @@ def _notes(points: list[StagePoint], touched: list[Row]) -> list[str]:
     return notes
 
 
-def _caption(level: str, journey: Journey) -> str:
+def _caption(level: str, journey: Journey, hollow_below: int) -> str:
     """How to read the picture."""
     pooled = " over all sources as they come" if journey.has_sources else ""
     sources = "Diamonds: the same with the sources at a constant mix, with their intervals. "
     strip = (
         " Strip: mean valence and customers (n) of each channel and organisation, from very negative in "
-        "orange to very positive in blue; below 20 customers without colour. Intervals are in the table."
+        f"orange to very positive in blue; below {hollow_below} customers without colour. Intervals are in "
+        "the table."
     )
     return (
         f"Dots: mean valence{pooled}, all weeks. Bands: {level} intervals, clustered by customer. Line: the "

@@ -32,6 +32,7 @@ def test_card_lists_the_digests_of_the_shipped_weights(card: dict[str, Any]) -> 
 def test_card_names_the_model_that_runs(card: dict[str, Any], tagger: Tagger) -> None:
     assert card["model_id"] == tagger.model_id
     assert card["encoder_id"] == tagger.encoder_id
+    assert tuple(card["languages"]) == read_manifest().languages == ("en",)
     assert card["thresholds"] == dict(tagger.heads.thresholds)
     assert card["temperatures"] == dict(tagger.heads.temperatures)
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from models.languages import LANGUAGE_MODEL_ID, language_names, languages_of
+from models.languages import LANGUAGE_MODEL_ID, UNDECIDED, language_names, languages_of
 
 WRITTEN = {
     "en": ("The parcel came two days late.", "Nobody answers the phone any more.",
@@ -35,13 +35,13 @@ def test_three_sentences_are_told_by_their_language(language: str) -> None:
 
 def test_of_single_sentences_few_are_undecided_and_none_is_told_wrong() -> None:
     told = {language: languages_of(sentences) for language, sentences in WRITTEN.items()}
-    assert all(set(found) <= {language, None} for language, found in told.items())
-    assert sum(found.count(None) for found in told.values()) == 5
+    assert all(set(found) <= {language, UNDECIDED} for language, found in told.items())
+    assert sum(found.count(UNDECIDED) for found in told.values()) == 5
 
 
 def test_what_hardly_says_anything_is_undecided() -> None:
     texts = ["", "ok", "n/a", "no comment", "12345", "👍", "!!!", "WLAN", "a\x00\ud800", "<PERSON> <EMAIL>"]
-    assert languages_of(texts) == [None] * len(texts)
+    assert languages_of(texts) == [UNDECIDED] * len(texts)
 
 
 def test_placeholders_are_no_language() -> None:
@@ -58,4 +58,4 @@ def test_every_language_has_a_code_and_a_name_of_its_own() -> None:
     names = language_names()
     assert all(re.fullmatch("[a-z]{2}", code) for code in names)
     assert len(set(names.values())) == len(names) == 74
-    assert re.fullmatch(r"languages-1\+py3langid-[\d.]+", LANGUAGE_MODEL_ID)
+    assert re.fullmatch(r"languages-2\+py3langid-[\d.]+", LANGUAGE_MODEL_ID)

@@ -54,12 +54,13 @@ def test_a_saved_head_reads_the_same_and_keeps_its_name(tmp_path: Path) -> None:
     assert OwnHead.load(path).read(vectors)[0] == head().read(vectors)[0]
 
 
-def test_a_flipped_byte_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["label", "number"])
+def test_a_flipped_byte_is_refused(tmp_path: Path, what: str) -> None:
     path = head().save(tmp_path, {})
     content = bytearray(path.read_bytes())
-    content[-1] ^= 1
+    content[content.index(b"label 1") if what == "label" else -1] ^= 1
     path.write_bytes(bytes(content))
-    with pytest.raises(ModelAltered, match="its numbers are those of stage-"):
+    with pytest.raises(ModelAltered, match="its numbers and labels are those of stage-"):
         OwnHead.load(path)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from models.encoder import Encoder
 from models.errors import ModelAltered, ModelMissing
+from models.names import FOLDER as NAMES
 from models.registry import WEIGHTS, read_manifest, verify
 from models.tagger import Tagger
 
@@ -32,7 +33,9 @@ def folder(tmp_path: Path) -> Path:
                 "description": "test",
             }
         )
-    (tmp_path / "manifest.json").write_text(json.dumps({"model": "tiny-1", "files": files}))
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"model": "tiny-1", "languages": ["en"], "files": files})
+    )
     return tmp_path
 
 
@@ -40,15 +43,18 @@ def test_untouched_files_pass(folder: Path) -> None:
     assert [entry.file for entry in verify(folder)] == ["encoder.bin", "tokenizer.bin", "heads.bin"]
 
 
-def test_shipped_weights_pass_and_stay_under_50_mb() -> None:
+def test_shipped_weights_pass_and_stay_under_60_mb() -> None:
     assert [entry.role for entry in verify()] == ["encoder", "tokenizer", "heads"]
-    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 50_000_000
+    assert [entry.role for entry in verify(NAMES)] == ["names", "thresholds", "tokenizer"]
+    assert sum(path.stat().st_size for path in WEIGHTS.rglob("*")) < 60_000_000
 
 
-def test_shipped_folder_holds_only_the_manifest_and_what_it_lists() -> None:
-    listed = {entry.file for entry in read_manifest().files}
-    assert {path.name for path in WEIGHTS.iterdir()} == listed | {"manifest.json"}
-    assert {Path(name).suffix for name in listed} == {".onnx", ".json"}
+@pytest.mark.parametrize("shipped", [WEIGHTS, NAMES])
+def test_shipped_folder_holds_only_the_manifest_and_what_it_lists(shipped: Path) -> None:
+    listed = {(shipped / entry.file).resolve() for entry in read_manifest(shipped).files}
+    found = {path.resolve() for path in shipped.iterdir() if path.is_file()}
+    assert found == {path for path in listed if path.parent == shipped} | {shipped / "manifest.json"}
+    assert {path.suffix for path in listed} == {".onnx", ".json"}
 
 
 @pytest.mark.parametrize("role", ["encoder", "tokenizer", "heads"])

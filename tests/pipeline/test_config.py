@@ -33,8 +33,11 @@ def test_an_empty_file_gives_the_defaults(folder_with: Callable[[str], Path]) ->
         "time_zone": "UTC",
         "data_folder": ".",
         "taxonomy": None,
+        "retain_months": None,
+        "group_may_read": False,
         "sources": (),
         "customers": None,
+        "redact": {"places": True},
         "curve": {"hollow_below": 20, "suppressed_below": 10, "level": 0.95, "resamples": 999},
         "themes": {"size": "normal", "fit_at_most": 30_000},
         "changes": (),
@@ -88,7 +91,15 @@ def test_flags_win_over_the_environment(
         ),
         (
             SOURCE.replace("columns = { text =", "columns = { words ="),
-            "sources.0.columns.text: Field required",
+            "sources.0.columns.words: Extra inputs are not permitted",
+        ),
+        (
+            SOURCE + "date_format = 'ISO'",
+            "sources.0.date_format: Value error, 'ISO' is none of iso, day_first",
+        ),
+        (
+            SOURCE + "date_format = '%d/%m/%Y %Z'",
+            "sources.0.date_format: Value error, %Z, the name of a zone",
         ),
     ],
 )
@@ -158,3 +169,27 @@ def test_a_change_is_registered_with_its_day_and_themes(folder_with: Callable[[s
 def test_a_change_that_cannot_be_is_refused(line: str, says: str, folder_with: Callable[[str], Path]) -> None:
     with pytest.raises(ConfigError, match=says):
         read_settings(folder_with(f"[[changes]]\nid = 'fix'\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("", 'name either files = ["export.csv"], or database = "feedback.duckdb" and table = "feedback"'),
+        ('files = ["a.csv"]\ndatabase = "a.duckdb"\ntable = "t"', "name either files"),
+        ('database = "postgresql://user:secret@db/x"', "database and table go together"),
+        ('files = ["a.csv"]\ntable = "t"', "database and table go together"),
+        ('database = "a.duckdb"\ntable = "t"', "needs [sources.columns] with text and its key, record_id"),
+        (
+            'database = "a.duckdb"\ntable = "t"\ndialect = "qualtrics"\n'
+            'columns = { text = "t", record_id = "i" }',
+            "a table of a database is read with dialect = \"table\", not 'qualtrics'",
+        ),
+    ],
+)
+def test_a_source_comes_from_files_or_from_a_table(
+    lines: str, says: str, folder_with: Callable[[str], Path]
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_settings(folder_with(f'[[sources]]\nid = "survey"\nkind = "survey"\n{lines}\n'))
+    assert says in caught.value.message
+    assert "secret" not in caught.value.message

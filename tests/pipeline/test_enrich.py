@@ -8,6 +8,7 @@ import pytest
 from models.tagger import Tagger
 from pipeline import enrich
 from pipeline.enrich import encode_segments, segment_items, tag_items
+from pipeline.languages import languages_read, tell_languages
 from pipeline.progress import Reporter
 from pipeline.store.work import read_sql
 
@@ -49,6 +50,12 @@ def put(work: duckdb.DuckDBPyConnection, texts: dict[str, str]) -> None:
         )
 
 
+def split(work: duckdb.DuckDBPyConnection, reporter: Reporter) -> int:
+    """Split the items that the model reads."""
+    tell_languages(work, reporter)
+    return segment_items(work, languages_read(), reporter)
+
+
 def segments(work: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return work.execute(
         "select segment_id, start_offset, end_offset, text from segment order by segment_id"
@@ -58,7 +65,7 @@ def segments(work: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 def test_items_with_words_are_split_and_fillers_are_not(
     work: duckdb.DuckDBPyConnection, reporter: Reporter
 ) -> None:
-    assert segment_items(work, reporter) == 3
+    assert split(work, reporter) == 3
     assert segments(work) == [
         ("i1-001", 0, 24, "The engineer never came."),
         ("i1-002", 25, 42, "I waited all day."),
@@ -76,10 +83,10 @@ def test_items_with_words_are_split_and_fillers_are_not(
 def test_the_same_sentence_is_encoded_once_and_never_again(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     assert encode_segments(work, tagger, reporter) == 6  # four sentences, two passages of more than one
     before = work.execute(TAGS).fetchall()
-    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (0, 0)
+    assert (split(work, reporter), encode_segments(work, tagger, reporter)) == (0, 0)
     assert work.execute(TAGS).fetchall() == before
     assert len(before) == 6
 
@@ -87,10 +94,10 @@ def test_the_same_sentence_is_encoded_once_and_never_again(
 def test_a_changed_text_is_split_anew_and_only_its_new_sentence_encoded(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     put(work, {**ITEMS, "i2": "Great app. It crashes."})
-    assert (segment_items(work, reporter), encode_segments(work, tagger, reporter)) == (1, 2)
+    assert (split(work, reporter), encode_segments(work, tagger, reporter)) == (1, 2)
     assert segments(work)[2:4] == [("i2-001", 0, 10, "Great app."), ("i2-002", 11, 22, "It crashes.")]
     assert len(segments(work)) == 5
 
@@ -98,9 +105,9 @@ def test_a_changed_text_is_split_anew_and_only_its_new_sentence_encoded(
 def test_the_segments_of_an_item_that_is_gone_go_too(
     work: duckdb.DuckDBPyConnection, reporter: Reporter
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     put(work, {"i5": "😀"})
-    assert segment_items(work, reporter) == 0
+    assert split(work, reporter) == 0
     assert segments(work) == [("i5-001", 0, 1, "😀")]
     assert work.execute("select item_id from segmented_item").fetchall() == [("i5",)]
 
@@ -108,16 +115,35 @@ def test_the_segments_of_an_item_that_is_gone_go_too(
 def test_an_item_that_becomes_a_filler_loses_its_segments(
     work: duckdb.DuckDBPyConnection, reporter: Reporter
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     put(work, {**ITEMS, "i1": "n/a"})
-    segment_items(work, reporter)
+    split(work, reporter)
     assert [row[0] for row in segments(work)] == ["i2-001", "i2-002", "i5-001"]
+
+
+def test_an_item_in_a_language_that_is_not_read_is_not_split_and_an_undecided_one_is(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter
+) -> None:
+    put(work, {"i1": "Der Techniker ist nie gekommen.", "i2": "Ok", "i3": "I waited all day."})
+    assert split(work, reporter) == 2
+    assert segments(work) == [("i2-001", 0, 2, "Ok"), ("i3-001", 0, 17, "I waited all day.")]
+
+
+def test_an_item_that_was_split_before_its_language_was_told_loses_its_segments(
+    work: duckdb.DuckDBPyConnection, reporter: Reporter
+) -> None:
+    put(work, {"i1": "Der Techniker ist nie gekommen.", "i3": "I waited all day."})
+    tell_languages(work, reporter)
+    segment_items(work, ["en", "de"], reporter)
+    assert len(segments(work)) == 2
+    assert split(work, reporter) == 0
+    assert segments(work) == [("i3-001", 0, 17, "I waited all day.")]
 
 
 def test_tags_are_those_the_tagger_gives_for_the_sentence(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     _, expected = tagger.read(["I waited all day."])
     (row,) = work.execute(
@@ -142,7 +168,7 @@ def test_an_interruption_between_blocks_keeps_the_blocks_and_ends_the_same(
     monkeypatch.setattr(enrich, "SENTENCES_AT_ONCE", 2)
     texts = {f"i{number}": f"The engineer number {number} never came." for number in range(7)}
     put(work, texts)
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     uninterrupted = work.execute(TAGS).fetchall()
     work.execute("delete from encoding")
@@ -170,7 +196,7 @@ class Interrupted:
 def test_another_model_encodes_all_anew_beside_the_first(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     other = Tagger.load()
     other.model_id = "another"
@@ -185,7 +211,7 @@ def item_tags(work: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 def test_an_item_of_one_passage_has_the_tags_of_that_passage(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     tag_items(work, tagger)
     assert (
@@ -211,7 +237,7 @@ def test_the_evidence_is_the_sentence_that_alone_speaks_most_surely_of_the_items
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
     put(work, {"i1": "It is blue. I love it so much, thank you! I was on hold for an hour. It is blue."})
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     tag_items(work, tagger)
     sentences = work.execute("select text from segment order by segment_number").fetchall()
@@ -263,14 +289,14 @@ def test_of_several_passages_each_counts_by_its_words(
 def test_tags_of_an_item_that_changes_or_goes_are_made_anew(
     work: duckdb.DuckDBPyConnection, reporter: Reporter, tagger: Tagger
 ) -> None:
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     tag_items(work, tagger)
     before = item_tags(work)
     tag_items(work, tagger)
     assert item_tags(work) == before
     put(work, {"i2": "I love it so much, thank you!", "i5": "😀"})
-    segment_items(work, reporter)
+    split(work, reporter)
     encode_segments(work, tagger, reporter)
     tag_items(work, tagger)
     changed, same = item_tags(work)

@@ -67,6 +67,7 @@ def test_an_unfit_file_is_refused_with_what_was_found(
     assert finding in error.value.message
 
 
+@pytest.mark.slow
 def test_the_demo_is_measured_on_every_text_of_its_plan(tagger: Tagger) -> None:
     demo = demo_scores(tagger)
     assert {line.score.n for line in demo.lines} == {1947}
@@ -77,6 +78,7 @@ def test_the_demo_is_measured_on_every_text_of_its_plan(tagger: Tagger) -> None:
     assert sum(map(sum, stages.counts)) == 1947
 
 
+@pytest.mark.slow
 def test_without_the_public_files_the_demo_is_measured_and_the_rest_named(
     tagger: Tagger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from models.languages import LANGUAGE_MODEL_ID
-from pipeline import languages
-from pipeline.enrich import segment_items
+from models.languages import LANGUAGE_MODEL_ID, UNDECIDED
+from pipeline import text_facts
 from pipeline.languages import tell_languages
 from pipeline.progress import Reporter
 from pipeline.store.work import read_sql
@@ -34,20 +33,19 @@ def tell(work: duckdb.DuckDBPyConnection, *texts: str) -> int:
             """,
             [number, text],
         )
-    segment_items(work, Reporter())
     return tell_languages(work, Reporter())
 
 
 def test_every_distinct_text_is_told_once(
     work: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(languages, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(text_facts, "TEXTS_AT_ONCE", 2)
     assert tell(work, GERMAN, ENGLISH, GERMAN, "n/a", "", "Hm?") == 3
     assert work.execute(TOLD).fetchall() == [
         (GERMAN, "de"),
         (ENGLISH, "en"),
         (GERMAN, "de"),
-        ("Hm?", None),
+        ("Hm?", UNDECIDED),
     ]
     assert tell(work, GERMAN, ENGLISH, "Hm?") == 0
 

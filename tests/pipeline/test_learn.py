@@ -7,8 +7,10 @@ import pytest
 
 from models.own_labels import OwnHead, TooFewExamples
 from models.tagger import Tagger
-from pipeline.errors import ContractError, SourceError
+from pipeline.audit_log import check_log, read_entries
+from pipeline.errors import ContractError, SourceError, StoreLocked
 from pipeline.learn import learn
+from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
 ROWS = "id,text\n1,The nurses were kind.\n2,We waited three hours.\n"
@@ -36,6 +38,13 @@ def test_a_head_is_checked_kept_and_read_into_the_published_file(
     run_steps(folder)
     workspace = Workspace.open(folder)
     (head,) = learn(workspace, tagger, labelled(tmp_path))
+    (noted,) = read_entries(workspace)
+    assert (noted.action, noted.facts["heads"]) == ("learn", [head.head_id])
+    line = workspace.audit_log_file.read_bytes()
+    workspace.audit_log_file.write_bytes(b"")
+    with open_work(workspace) as connection:
+        assert check_log(workspace, connection) == "line 1 is missing: the work file remembers 1 lines"
+    workspace.audit_log_file.write_bytes(line)
     assert head.labels == ("people", "waiting")
     assert [score.metric for score in head.scores] == ["accuracy", "macro_f1", "kappa"]
     assert head.scores[0].score.value > 0.9
@@ -74,6 +83,15 @@ def test_too_few_examples_leave_no_head(
     with pytest.raises(TooFewExamples, match="a: 1, b: 1"):
         learn(workspace, tagger, path)
     assert workspace.own_head_files() == []
+
+
+def test_while_a_job_holds_the_workspace_nothing_is_learned(
+    tagger: Tagger, make_workspace: Callable[..., Path], tmp_path: Path
+) -> None:
+    workspace = Workspace.open(make_workspace({"files": {"a.csv": "id,text\n1,Fine.\n"}}))
+    with open_work(workspace), pytest.raises(StoreLocked):
+        learn(workspace, tagger, labelled(tmp_path))
+    assert (workspace.own_head_files(), read_entries(workspace)) == ([], [])
 
 
 def test_a_file_without_labels_is_refused(

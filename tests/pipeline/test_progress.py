@@ -1,14 +1,14 @@
 import io
 
 import pytest
-from rich.console import Console
 
 from pipeline.progress import Reporter, Timing, peak_memory_mb
+from pipeline.terminal import Terminal
 
 
 def test_a_piece_of_work_leaves_one_line_and_its_timing() -> None:
     stream = io.StringIO()
-    reporter = Reporter(Console(file=stream))
+    reporter = Reporter(Terminal(file=stream))
     with reporter.task("encode", 3_000, "sentences") as advance:
         advance(1_000)
         advance(2_000)
@@ -20,7 +20,7 @@ def test_a_piece_of_work_leaves_one_line_and_its_timing() -> None:
 
 def test_work_that_fails_leaves_no_line() -> None:
     stream = io.StringIO()
-    reporter = Reporter(Console(file=stream))
+    reporter = Reporter(Terminal(file=stream))
     with pytest.raises(RuntimeError), reporter.task("encode", 1, "sentences"):
         raise RuntimeError
     assert (reporter.timings, stream.getvalue()) == ([], "")
@@ -28,7 +28,7 @@ def test_work_that_fails_leaves_no_line() -> None:
 
 def test_names_in_brackets_are_printed_as_they_are() -> None:
     stream = io.StringIO()
-    Reporter(Console(file=stream)).say("file [bold]x[/bold].csv")
+    Reporter(Terminal(file=stream)).say("file [bold]x[/bold].csv")
     assert stream.getvalue() == "file [bold]x[/bold].csv\n"
 
 

@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,6 @@ import duckdb
 import pytest
 
 from models.languages import LANGUAGE_MODEL_ID
-from pipeline.publish import _swap
 from pipeline.store.dictionary import SCHEMA_VERSION, published_tables
 from pipeline.store.published import open_published
 
@@ -168,8 +166,14 @@ def test_pain_points_are_ranked_by_priority(demo: duckdb.DuckDBPyConnection) -> 
 def test_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None:
     found = demo.execute(
         """
-        with rated as (
-            select item_id, nps / 10 as score from fct_item where nps is not null and n_segments > 0
+        with scored as (
+            unpivot (
+                select item_id, nps / 10 as nps, (valence + 2) / 4 as valence from fct_item where is_tagged
+            )
+            on nps, valence into name outcome value score
+        ),
+        rated as (
+            from scored where outcome = (select any_value(impact_on) from mart_pain_point)
         ),
         impact as (
             select
@@ -184,7 +188,7 @@ def test_impact_is_leave_one_out(demo: duckdb.DuckDBPyConnection) -> None:
                     )
                 ) as by_hand
             from mart_pain_point as mart
-            where mart.impact is not null and mart.impact_on = 'nps'
+            where mart.impact is not null
         )
         select count(*), max(abs(impact - by_hand)) from impact
         """
@@ -294,17 +298,23 @@ def test_themes_count_what_they_hold(demo: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_quality_counts_add_up(demo: duckdb.DuckDBPyConnection) -> None:
-    rows = demo.execute("select source_id, measure, n from meta_quality").fetchall()
-    counts = {(source, measure): n for source, measure, n in rows}
+    rows = demo.execute("select source_id, measure, n, share from meta_quality").fetchall()
+    counts = {(source, measure): n for source, measure, n, _ in rows}
+    shares = {(source, measure): share for source, measure, _, share in rows}
     sources = ("tickets", "reviews", "survey")
     for source in (*sources, "all"):
         assert counts[source, "records"] == sum(
-            counts[source, outcome] for outcome in ("accepted", "duplicate", "superseded", "quarantined")
+            counts[source, outcome]
+            for outcome in ("accepted", "duplicate", "superseded", "quarantined", "erased")
         )
     for measure in {measure for _, measure in counts}:
         assert counts["all", measure] == sum(counts[source, measure] for source in sources)
     assert counts["all", "accepted"] == demo.execute("select count(*) from fct_item").fetchone()[0]
     assert counts["all", "segments"] == demo.execute("select count(*) from fct_segment").fetchone()[0]
+    (n_others,) = demo.execute("select count(*) from fct_item where language not in ('en', 'und')").fetchone()
+    assert counts["all", "other_language"] == n_others > 50
+    assert shares["all", "other_language"] == n_others / counts["all", "accepted"]
+    assert shares["survey", "unsorted"] == counts["survey", "unsorted"] / counts["survey", "segments"]
     n_themed = demo.execute("select sum(n_segments) from dim_theme").fetchone()[0]
     assert (
         n_themed + counts["all", "unsorted"] + counts["all", "without_content"] == (counts["all", "segments"])
@@ -315,31 +325,45 @@ def test_the_run_is_named_in_its_file(demo: duckdb.DuckDBPyConnection) -> None:
     assert demo.execute(
         """
         select
-            workspace_name, schema_version, level, last_week_start::varchar,
+            workspace_name, schema_version, level, hollow_below, suppressed_below, last_week_start::varchar,
             regexp_matches(run_id, '^r_[0-9a-f]{12}$'), regexp_matches(content_digest, '^[0-9a-f]{64}$'),
             (select list(distinct run_id) from fct_segment) = [run_id],
             (select list(model_id order by model_role) from dim_model) = [?, tag_model_id, theme_model_id]
         from meta_run
         """,
         [LANGUAGE_MODEL_ID],
-    ).fetchall() == [("Larkspur broadband", SCHEMA_VERSION, 0.95, "2026-09-28", True, True, True, True)]
+    ).fetchall() == [
+        ("Larkspur broadband", SCHEMA_VERSION, 0.95, 20, 10, "2026-09-28", True, True, True, True)
+    ]
 
 
-def test_items_that_were_read_have_a_language_or_none(demo: duckdb.DuckDBPyConnection) -> None:
+def test_items_in_other_languages_are_kept_untagged_and_undecided_ones_are_tagged(
+    demo: duckdb.DuckDBPyConnection,
+) -> None:
     rows = demo.execute(
         """
-        select language_name, count(*), bool_and(item.n_segments > 0)
+        select
+            language.language_name, item.untagged_reason, language.is_read, item.is_tagged,
+            count(segment.item_id) = count(*), count(segment.item_id), count(item.stage_id)
         from fct_item as item
-        inner join dim_language using (language)
-        group by language_name
-        order by language_name
+        left join dim_language as language using (language)
+        left join (select distinct item_id from fct_segment) as segment using (item_id)
+        group by all
+        order by all
         """
     ).fetchall()
-    assert rows == [
-        ("English", 1755, True),
-        ("French", 18, True),
-        ("German", 20, True),
-        ("Spanish", 22, True),
+    read = [row for row in rows if row[3]]
+    assert [row[:5] for row in read] == [
+        ("English", None, True, True, True),
+        ("undecided", None, True, True, True),
+    ]
+    assert all(n_split == n_tagged > 50 for *_, n_split, n_tagged in read)
+    assert [row for row in rows if not row[3]] == [
+        ("French", "other_language", False, False, False, 0, 0),
+        ("German", "other_language", False, False, False, 0, 0),
+        ("Spanish", "other_language", False, False, False, 0, 0),
+        (None, "filler", None, False, False, 0, 0),
+        (None, "without_text", None, False, False, 0, 0),
     ]
 
 
@@ -446,51 +470,3 @@ def test_sources_without_a_single_record_publish_an_empty_file(
         "dim_source", "dim_journey_stage", "dim_emotion", "dim_language", "dim_model", "meta_audit",
         "meta_run", "meta_quality", "meta_metric", "meta_column",
     ]  # fmt: skip
-
-
-READER = """
-import sys
-import time
-from pathlib import Path
-from pipeline.store.published import open_published
-
-queries, versions = 0, set()
-path, stop = Path(sys.argv[1]), Path(sys.argv[2])
-print("reading", flush=True)
-while not stop.exists():
-    with open_published(path) as connection:
-        for _ in range(3):
-            found = connection.execute("select distinct version from content").fetchall()
-            assert len(found) == 1, found
-            versions.add(found[0][0])
-            queries += 1
-print(queries, len(versions))
-"""
-
-
-def test_readers_see_one_whole_version_while_others_are_swapped_in(tmp_path: Path) -> None:
-    versions = [tmp_path / f"version{number}" for number in range(2)]
-    for number, path in enumerate(versions):
-        with duckdb.connect(str(path)) as connection:
-            connection.execute(
-                f"create table meta_run as select date '2026-01-05' as last_week_start, 'r{number}' as run_id"
-            )
-            connection.execute(f"create table content as select {number} as version from range(5000)")
-    published, stop = tmp_path / "heartline.duckdb", tmp_path / "stop"
-    shutil.copy(versions[0], published)
-    command = [sys.executable, "-c", READER, str(published), str(stop)]
-    readers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    assert all(reader.stdout is not None and reader.stdout.readline() == "reading\n" for reader in readers)
-    for number in range(200):
-        shutil.copy(versions[number % 2], tmp_path / "draft")
-        _swap(tmp_path / "draft", published, f"r{number % 2}")
-    stop.touch()
-    for reader in readers:
-        out, err = reader.communicate(timeout=60)
-        assert (reader.returncode, err) == (0, "")
-        queries, seen = map(int, out.split())
-        assert queries > 50
-        assert seen == 2
-    assert published.read_bytes() == versions[1].read_bytes()

@@ -1,9 +1,8 @@
-"""A run that is killed after each of its steps in turn ends as one that was left alone."""
+"""A kill within a file leaves none of it; files that come one by one end like files that come together."""
 
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,6 @@ TAILS = (
     "Otherwise I am quite happy here.",
 )
 PLACES = [f"{day} {month}" for month in ("January", "March", "June") for day in range(1, 14)]
-MOST_KILLS = 40
-DELAYS = (0.0, 0.1, 0.03, 0.5)  # seconds into the next step
 
 
 def rows(first: int, last: int) -> str:
@@ -56,49 +53,18 @@ def make(make_workspace: Callable[..., Path]) -> Callable[[str], Path]:
     return make_one
 
 
-def kill_after_a_line(run: list[str | Path], delay: float) -> str:
-    """Run, and kill a moment after the first line of progress; gives what that line is about."""
-    with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
-    return line.split(":")[0].strip()
-
-
-@pytest.mark.slow
-def test_a_run_killed_after_every_step_ends_like_one_left_alone(
-    make: Callable[[str], Path], published_rows: Callable[..., Any], heartline_command: list[str]
-) -> None:
-    undisturbed, killed = make("undisturbed"), make("killed")
-    run: list[str | Path] = [*heartline_command, "run", "-w"]
-    assert subprocess.run([*run, undisturbed], capture_output=True, check=False).returncode == 0
-    steps = [kill_after_a_line([*run, killed], DELAYS[0])]
-    while steps[-1] != "nothing has changed" and len(steps) < MOST_KILLS:
-        steps.append(kill_after_a_line([*run, killed], DELAYS[len(steps) % len(DELAYS)]))
-    done = subprocess.run([*run, killed], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert {"read and redact a.csv", "fit themes", "nothing has changed"} <= set(steps), steps
-    assert len(steps) >= 5, steps
-    what = "select content_digest, run_id, (select count(*) from dim_theme) from meta_run"
-    assert published_rows(killed, what) == published_rows(undisturbed, what)
-    assert published_rows(killed, what)[0][2] >= 2
-    leftovers = [path.name for path in (killed / "published").iterdir()]
-    assert leftovers == ["heartline.duckdb"]
-
-
 def test_a_kill_in_the_middle_of_a_file_keeps_none_of_it(
     make: Callable[[str], Path], work_rows: Callable[..., Any], run_steps: Callable[..., Any]
 ) -> None:
     folder = make("killed")
     script = (
         "import os, sys; from pathlib import Path; import pipeline.ingest.load as load;"
-        "load.ROWS_AT_ONCE = 20; calls = []; row = load.Loader._stored_row\n"
+        "load.ROWS_AT_ONCE = 20; calls = []; table = load.StoredRows.table\n"
         "def dying(self, *given):\n"
         "    calls.append(1)\n"
-        "    if len(calls) == 130: os.kill(os.getpid(), 9)\n"
-        "    return row(self, *given)\n"
-        "load.Loader._stored_row = dying\n"
+        "    if len(calls) == 7: os.kill(os.getpid(), 9)\n"
+        "    return table(self, *given)\n"
+        "load.StoredRows.table = dying\n"
         "sys.argv = ['heartline', 'ingest', '-w', sys.argv[1]]\n"
         "from reports.cli import main; main()"
     )

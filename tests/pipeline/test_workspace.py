@@ -50,6 +50,25 @@ def test_a_pattern_finds_its_files_and_none_twice(folder: Path) -> None:
     assert names_found(folder, "survey_*.csv", "survey_1.csv") == ["survey_1.csv", "survey_2.csv"]
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("a [2026].csv", ["a [2026].csv"]),
+        ("a [2026]*.csv", ["a [2026] b.csv", "a [2026].csv"]),
+        ("a?*.csv", ["a?1*2.csv"]),
+        ("a?**.csv", ["a?1*2.csv"]),
+        ("a?1*2.csv", ["a?1*2.csv"]),
+        ("a*2.csv", ["a*2.csv"]),
+        ("a*2*.csv", ["a 2.csv", "a [2026] b.csv", "a [2026].csv", "a*2.csv", "a12.csv", "a?1*2.csv"]),
+    ],
+)
+def test_only_a_star_makes_a_pattern_and_only_where_no_file_has_it_in_its_name(
+    make_workspace: Callable[..., Path], name: str, found: list[str]
+) -> None:
+    names = ("a [2026].csv", "a [2026] b.csv", "a 2.csv", "a?1*2.csv", "a*2.csv", "a12.csv")
+    assert names_found(make_workspace({"files": dict.fromkeys(names, ROWS)}), name) == found
+
+
 @pytest.mark.parametrize("name", ["gone.csv", "gone_*.csv"])
 def test_a_file_that_is_not_there_is_named_with_its_source(folder: Path, name: str) -> None:
     with pytest.raises(SourceError) as caught:
@@ -58,6 +77,12 @@ def test_a_file_that_is_not_there_is_named_with_its_source(folder: Path, name: s
     assert caught.value.left_undone == "nothing of this run was loaded"
     assert caught.value.facts == {"file": str(folder / name), "source": "survey"}
     assert caught.value.exit_code == 3
+
+
+def test_a_folder_is_refused_with_a_pattern_for_its_files(folder: Path) -> None:
+    (folder / "weekly").mkdir()
+    with pytest.raises(SourceError, match=r"weekly is a folder, of which weekly/\*\.csv would name files"):
+        names_found(folder, "weekly")
 
 
 def test_the_data_folder_is_found_by_an_environment_variable(

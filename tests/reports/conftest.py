@@ -130,8 +130,9 @@ class _Maker:
             })  # fmt: skip
         self.insert("dim_journey_stage", {"stage_id": "unclear", "stage_name": "Unclear"})
         french = HOSTILE[0] if world.hostile else "French"
-        for code, name in (("en", "English"), ("de", "German"), ("fr", french)):
-            self.insert("dim_language", {"language": code, "language_name": name})
+        for code, name in (("en", "English"), ("de", "German"), ("fr", french), ("und", "undecided")):
+            is_read = code in {"en", "und"}
+            self.insert("dim_language", {"language": code, "language_name": name, "is_read": is_read})
         for order, (emotion, polarity) in enumerate(EMOTIONS, 1):
             self.insert("dim_emotion", {"emotion_id": emotion, "polarity": polarity, "emotion_order": order})
         for number, name in enumerate(self.themes):
@@ -156,6 +157,7 @@ class _Maker:
             self.insert("fct_item", {
                 "item_id": f"i{number}", "source_id": SOURCES[number % 3][0],
                 "cluster_id": f"c{self.random.randrange(n_customers)}", "week_start": week,
+                "near_duplicate_of": "i0" if 0 < number < 4 else None,
             })  # fmt: skip
 
     def stories(self) -> None:
@@ -176,7 +178,7 @@ class _Maker:
                 self.insert("fct_item", {
                     **place, "customer_id": f"customer-{customer}", "written_at": when, "written_on": when,
                     "channel": "e-mail", "valence_sd": 0.4, "n_segments": 1,
-                    "language": ("en", "en", "de", "fr", None)[customer % 5],
+                    "language": ("en", "en", "de", "fr", "und")[customer % 5],
                     "emotion_evidence_segment_id": f"{item}-1",
                 })  # fmt: skip
                 text = texts[(customer + touch) % len(texts)]
@@ -515,7 +517,7 @@ class _Maker:
             "heartline_version": "0.1.0", "schema_version": SCHEMA_VERSION, "taxonomy_version": "1",
             "tag_model_id": "tags-minilm-1.0", "theme_model_id": "themes-3f2a",
             "content_digest": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
-            "last_week_start": self.last_week, "level": 0.95,
+            "last_week_start": self.last_week, "level": 0.95, "hollow_below": 20, "suppressed_below": 10,
         })  # fmt: skip
         totals: dict[str, int] = {}
         for number, (source, *_) in enumerate(SOURCES):
@@ -540,7 +542,7 @@ class _Maker:
         return {
             "records": accepted + 40 + number, "accepted": accepted, "duplicate": 23,
             "superseded": 8 + number,
-            "quarantined": 9, "without_text": 25 if number == 0 else 0, "fillers": 14,
+            "quarantined": 9, "erased": 0, "without_text": 25 if number == 0 else 0, "fillers": 14,
             "undated": 5 if self.world.dated else accepted, "without_customer": 60 if number == 0 else 0,
             "segments": accepted * 3, "unsorted": accepted // 7, "without_content": accepted // 10,
             "proposed": accepted // 50, "low_confidence": accepted // 3,

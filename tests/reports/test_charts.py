@@ -95,7 +95,7 @@ def test_the_touchpoint_strip_shows_no_number_of_few_and_no_colour_of_hardly_eno
         for cell in drawn["datasets"][drawn["data"]["name"]]
     ]
     assert cells == [
-        ("chat", "−1.0", "n 120", True), ("fax", "−1.0", "n 12", False), ("web", "–", "under 10", False),
+        ("chat", "−1.0", "n 120", True), ("fax", "−1.0", "n 12", False), ("web", "–", "too few", False),
     ]  # fmt: skip
 
 

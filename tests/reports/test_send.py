@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ConfigError, SendError
+from pipeline.audit_log import check_log
+from pipeline.errors import ConfigError, SendError, StoreLocked
+from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 from reports.send import send
 
@@ -74,6 +76,27 @@ def test_every_address_gets_the_digest_once(
     assert len(receiver.got) == 2
     assert send(place, "Larkspur, 2026-W41", HTML + "!") == 2
     assert receiver.host.encode() not in place.sent_file.read_bytes()
+
+
+def test_the_work_file_remembers_what_was_sent(
+    receiver: Receiver, workspace: Callable[..., Workspace]
+) -> None:
+    place = workspace(f"json://{receiver.host}/a")
+    assert send(place, "Larkspur", HTML) == 1
+    with open_work(place) as connection:
+        assert check_log(place, connection) is None
+        place.audit_log_file.write_bytes(b"")
+        assert check_log(place, connection) == "line 1 is missing: the work file remembers 1 lines"
+
+
+def test_while_a_job_holds_the_workspace_nothing_is_sent(
+    receiver: Receiver, workspace: Callable[..., Workspace]
+) -> None:
+    place = workspace(f"json://{receiver.host}/a")
+    with open_work(place), pytest.raises(StoreLocked):
+        send(place, "Larkspur", HTML)
+    assert (receiver.got, place.sent_file.exists()) == ([], False)
+    assert send(place, "Larkspur", HTML) == 1
 
 
 def test_an_address_that_does_not_take_it_is_named_by_its_place_alone(

@@ -131,7 +131,7 @@ def test_only_changes_that_are_findings_are_told() -> None:
     assert plain(change_sentence([change("Use", 0.1)]).text) == (
         "No stage moved by more than chance would make it (1 stage compared with the week before)."
     )
-    assert "ten customers of the same sources" in change_sentence([change("Use", None)]).text
+    assert "enough customers of the same sources" in change_sentence([change("Use", None)]).text
     assert "no two weeks" in change_sentence([]).text
 
 

@@ -132,6 +132,21 @@ def test_an_order_that_the_resamples_do_not_keep_is_shown_as_tiers(
     assert "Kendall's tau 0.79, below 0.8" in words
 
 
+def test_the_words_name_the_thresholds_of_the_run(
+    publish: Callable[..., Path], page: str, tmp_path: Path
+) -> None:
+    other = publish()
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("update meta_run set suppressed_below = 41, hollow_below = 67")
+    told = visible(write_weekly_report(other, tmp_path).read_text(encoding="utf-8"))
+    for least, most, words in ((10, 20, visible(page)), (41, 67, told)):
+        assert (
+            f"Below {most} customers a stage is drawn hollow and carries no claim; below {least} it" in words
+        )
+        found = set(re.findall(r"(?:[Bb]elow|[Ff]ewer than|under) (\d+) (?:known )?customers", words))
+        assert found == {str(least), str(most)}
+
+
 def test_numbers_equal_those_of_the_file(published: Path, page: str) -> None:
     words = visible(page)
     with duckdb.connect(str(published), read_only=True) as connection:
@@ -213,7 +228,7 @@ def test_the_sql_on_the_page_runs(published: Path, page: str) -> None:
     statements = [
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
     ]
-    assert len(statements) == 24
+    assert len(statements) == 25
     with duckdb.connect(str(published), read_only=True) as connection:
         assert all(connection.execute(statement).fetchall() for statement in statements)
 
@@ -321,7 +336,7 @@ def test_every_total_of_themes_says_how_much_is_unsorted(page: str) -> None:
 
 def test_a_stage_without_one_shown_week_is_named_and_has_no_panel(page: str) -> None:
     panels = page.partition('id="stages"')[2].partition("<figcaption>")[0]
-    assert "Without one week of 10 customers, so without a line: Advocacy." in visible(page)
+    assert "Without one week of enough customers, so without a line: Advocacy." in visible(page)
     assert "Onboarding" in panels
     assert "Advocacy" not in panels
     assert panels.count(">28 Sep<") == 7  # under each panel, not only under the lowest row

@@ -18,10 +18,17 @@ select
     item.csat,
     item.ces,
     item.attributes,
-    text_language.language,
+    worded_item.language,
+    near_duplicate.near_duplicate_of,
     item.has_text,
     item.is_filler,
     item.n_redactions,
+    segmented_item.item_id is not null as is_tagged,
+    case
+        when not item.has_text then 'without_text'
+        when item.is_filler then 'filler'
+        when segmented_item.item_id is null then 'other_language'
+    end as untagged_reason,
     coalesce(segmented_item.n_segments, 0) as n_segments,
     run_stage_label.stage_id,
     item_tag.stage_probability,
@@ -36,7 +43,7 @@ select
 from item
 left join segmented_item using (item_id)
 left join item_tag using (item_id)
-left join text_language
-    on segmented_item.text_digest = text_language.text_digest
+left join worded_item using (item_id)
+left join near_duplicate using (item_id)
 left join run_stage_label
     on item_tag.stage_label = run_stage_label.stage_label

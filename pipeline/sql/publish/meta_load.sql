@@ -7,5 +7,5 @@ select
     record.reason,
     record.item_id
 from record
-inner join load using (load_id)
+inner join load_standing as load using (load_id)
 inner join record_outcome using (load_id, record_number)

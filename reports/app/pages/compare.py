@@ -14,9 +14,9 @@ from reports.app.choice import Choice
 from reports.app.filters import Options, choose, read_options, segment_of, single
 from reports.app.inert import paragraph
 from reports.app.pages.overview import extent_words
-from reports.app.sides import LEAST_CUSTOMERS, emotion_pairs, mean_differences, stage_pairs, theme_ratios
+from reports.app.sides import emotion_pairs, mean_differences, stage_pairs, theme_ratios
 from reports.app.snapshot import Asked, Snapshot, rows_of
-from reports.app.surety import by_surety, is_clear
+from reports.app.surety import Least, by_surety, is_clear
 from reports.figure import Table, plain_table
 from reports.read import Row
 from reports.segments import chance
@@ -25,10 +25,15 @@ from reports.words import count, fixed, interval, listing, percent, signed
 Weeks = tuple[str, str]
 RECENT, BEFORE = 4, 12  # weeks
 SHOWN_THEMES = 20
+COMPARED = {
+    "curve_sums": "mean valence of A and B",
+    "theme_sums": "themes of A and B",
+    "emotion_sums": "emotions of A and B",
+}
 HOW = (
     "A minus B at the same mix of sources; {level} intervals clustered by customer; q by Benjamini and "
-    "Hochberg over the rows compared. A side of fewer than 10 customers is not shown. Means beside it are "
-    "of the sources as they come."
+    "Hochberg over the rows compared. A side of fewer than {shown} customers is not shown, and one of "
+    "fewer than {claimed} carries no claim. Means beside it are of the sources as they come."
 )
 THEMES = (
     "Ratio: how many times as often A’s items speak of the theme as B’s, within sources; {level} intervals "
@@ -47,23 +52,36 @@ def show(snapshot: Snapshot) -> None:
         paragraph(f"{name}: {extent_words(extent, whole)}", "extent")
     if a == b:
         paragraph("A and B are the same: choose other weeks or another segment for one of them.")
-    elif min(extent.n_customers for extent in extents) < LEAST_CUSTOMERS:
-        paragraph(f"One side has fewer than {LEAST_CUSTOMERS} customers: nothing is compared.")
+    elif min(extent.n_customers for extent in extents) < snapshot.least.shown:
+        paragraph(f"One side has fewer than {snapshot.least.shown} customers: nothing is compared.")
     else:
         for draw in (_stages, _themes, _emotions):
             draw(snapshot, (a, b))
 
 
-def noise_words(rows: list[Row], what: str, several: str = "") -> str:
+def noise_words(rows: list[Row], what: str, least: Least, several: str = "") -> str:
     """Which rows differ beyond noise, and of how many."""
     compared = [row for row in rows if row["q_value"] is not None]
     if not compared:
-        return f"No {what} has 10 customers of the same sources on both sides."
-    moved = [f"“{row['name']}”" for row in sorted(compared, key=by_surety) if is_clear(row)]
+        return f"No {what} has {least.shown} customers of the same sources on both sides."
+    found_clear = [row for row in sorted(compared, key=by_surety) if is_clear(row) and is_claimed(row, least)]
+    moved = [f"“{row['name']}”" for row in found_clear]
     if not moved:
         return f"No difference beyond noise: {count(len(compared), what, several)} compared."
     verb = "differs" if len(moved) == 1 else "differ"
     return f"{listing(moved)} {verb} beyond noise, of {count(len(compared), what, several)} compared."
+
+
+def how(snapshot: Snapshot) -> str:
+    """How means are compared, and of how many customers."""
+    least = snapshot.least
+    return HOW.format(level=percent(snapshot.run["level"]), shown=least.shown, claimed=least.claimed)
+
+
+def is_claimed(row: Row, least: Least) -> bool:
+    """Whether both sides are large enough to be named as different; of themes each side has all its items."""
+    sides = row.get("n_customers_a", least.claimed), row.get("n_customers_b", least.claimed)
+    return bool(min(sides) >= least.claimed)
 
 
 def side_table(
@@ -140,10 +158,10 @@ def _differences(_snapshot: Snapshot, run_id: str, what: str, sides: tuple[Choic
         a, b = (_snapshot.fetch(*found.chosen(what, side)) for side in sides)
     level = float(_snapshot.run["level"])
     if what == "theme_sums":
-        return theme_ratios(a, b, level)
+        return theme_ratios(a, b, level, _snapshot.least.shown)
     mix = _snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
     pairs = stage_pairs if what == "curve_sums" else emotion_pairs
-    return mean_differences(pairs(a, b, mix), mix, level)
+    return mean_differences(pairs(a, b, mix), mix, level, _snapshot.least.shown)
 
 
 def _stages(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
@@ -155,10 +173,10 @@ def _stages(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
         for stage in stages
         if stage["stage_id"] in by_stage
     ]
-    paragraph(noise_words(rows, "stage"))
+    paragraph(noise_words(rows, "stage", snapshot.least))
     content = side_table(rows, lambda value: signed(value, 2), lambda low, high: interval(low, high, 2))
     parts.table(content, "Mean valence by stage, -2 to 2")
-    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
+    paragraph(how(snapshot), "quiet")
     _numbers(rows, "curve_sums", sides)
 
 
@@ -166,10 +184,10 @@ def _emotions(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
     st.header("Which emotions")
     found_rows = _differences(snapshot, snapshot.run_id, "emotion_sums", sides)
     rows = [row for row in found_rows if row["mean_a"] or row["mean_b"]]
-    paragraph(noise_words(rows, "group of emotions", "groups of emotions"))
+    paragraph(noise_words(rows, "group of emotions", snapshot.least, "groups of emotions"))
     content = side_table(rows, _points, lambda low, high: f"{_points(low)} to {_points(high)}")
     parts.table(content, "Share of segments at a stage, in percent")
-    paragraph(HOW.format(level=percent(snapshot.run["level"])), "quiet")
+    paragraph(how(snapshot), "quiet")
     _numbers(rows, "emotion_sums", sides)
 
 
@@ -179,7 +197,7 @@ def _themes(snapshot: Snapshot, sides: tuple[Choice, Choice]) -> None:
     by_id = {row["theme_id"]: row["theme_name"] for row in names}
     ratios = _differences(snapshot, snapshot.run_id, "theme_sums", sides)
     rows = [{"name": by_id.get(row["theme_id"], row["theme_id"])} | row for row in ratios]
-    paragraph(noise_words(rows, "theme"))
+    paragraph(noise_words(rows, "theme", snapshot.least))
     if rows:
         shown = rows[:SHOWN_THEMES]
         parts.table(theme_table(shown), f"{len(shown)} of {count(len(rows), 'theme')}, the surest first")
@@ -209,11 +227,15 @@ def theme_table(rows: list[Row]) -> Table:
 
 def _numbers(rows: list[Row], what: str, sides: tuple[Choice, Choice]) -> None:
     """All numbers, and for each side the query that gives the sums by customer behind them."""
-    with st.expander("Numbers and SQL"):
-        parts.table(plain_table(rows), "All numbers of this comparison")
+    caption = COMPARED[what]
+
+    def draw() -> None:
+        parts.table(plain_table(rows), caption)
         for name, side in zip("AB", sides, strict=True):
             paragraph(f"Sums of {name}")
             parts.sql(Asked(pd.DataFrame(), *found.chosen(what, side)))
+
+    parts.folded(f"Numbers and SQL: {caption}", draw)
 
 
 def _points(share: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -101,8 +102,7 @@ def _who(snapshot: Snapshot) -> None:
         for row in rows
     )
     st.html(Markup("<ul>{}</ul>").format(items))
-    with st.expander("SQL of this list"):
-        parts.sql(asked)
+    parts.folded("SQL of this list", partial(parts.sql, asked))
 
 
 def _where(row: Row) -> str:

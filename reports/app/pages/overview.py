@@ -20,8 +20,8 @@ from reports.words import count, fixed, percent
 _SOURCES = "select source_id, coalesce(source_name, source_id) as source_name from dim_source"
 CURVE = (
     "Dots: mean valence. Bands: {level} intervals, clustered by customer. Line: the means drawn towards each "
-    "other, the more the fewer customers stand behind them. Hollow dots rest on fewer than 20 customers and "
-    "carry no claim; stages with fewer than 10 are not shown. All tags are the model's."
+    "other, the more the fewer customers stand behind them. Hollow dots rest on fewer than {claimed} "
+    "customers and carry no claim; stages with fewer than {shown} are not shown. All tags are the model's."
 )
 WHOLE = (
     "By priority: reach times severity, trend and stage weight. The rank set holds the true rank with "
@@ -29,7 +29,7 @@ WHOLE = (
 )
 PART = (
     "By reach times severity, as measured in what the filters leave in. Rank sets are given for the whole "
-    "file only. A pain point of fewer than 10 customers is not shown."
+    "file only. A pain point of fewer than {least} customers is not shown."
 )
 
 
@@ -41,8 +41,8 @@ def show(snapshot: Snapshot) -> None:
     paragraph(extent_words(chosen, whole), "extent")
     if not chosen.n_segments:
         parts.nothing_found()
-    elif chosen.n_customers < parts.LEAST_CUSTOMERS:
-        parts.too_few(chosen.n_customers)
+    elif chosen.n_customers < snapshot.least.shown:
+        parts.too_few(chosen.n_customers, snapshot.least.shown)
     else:
         journey(snapshot, choice)
         _pain_points(snapshot, choice, chosen)
@@ -67,7 +67,8 @@ def journey(snapshot: Snapshot, choice: Choice) -> None:
         return
     for chart in charts:
         parts.chart(chart)
-    paragraph(CURVE.format(level=percent(snapshot.run["level"])), "quiet")
+    level = percent(snapshot.run["level"])
+    paragraph(CURVE.format(level=level, shown=snapshot.least.shown, claimed=snapshot.least.claimed), "quiet")
     asked = found.curve(snapshot, choice)
     parts.numbers_and_sql(rows_of(asked.frame), asked, "mean valence by stage and source")
 
@@ -97,11 +98,13 @@ def _pain_points(snapshot: Snapshot, choice: Choice, extent: Extent) -> None:
     level = percent(snapshot.run["level"])
     asked, rows = _points(snapshot, choice, extent, found.SHOWN)
     if not rows:
-        paragraph("No pain point has 10 customers or more here.")
+        paragraph(f"No pain point has {snapshot.least.shown} customers or more here.")
         return
     n = count(len(asked.frame), "pain point")
     parts.table(point_table(rows), f"{len(rows)} of {n}; intervals of {level}")
-    paragraph(WHOLE.format(level=level) if choice.is_everything else PART, "quiet")
+    paragraph(
+        (WHOLE if choice.is_everything else PART).format(level=level, least=snapshot.least.shown), "quiet"
+    )
 
     def draw_all() -> None:
         parts.table(plain_table(_points(snapshot, choice, extent)[1]), "all pain points")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from reports.app import parts
 from reports.app.inert import paragraph
-from reports.app.snapshot import Asked, Snapshot, rows_of
-from reports.figure import Table, plain_table
+from reports.app.snapshot import Snapshot, rows_of
+from reports.figure import Table
 from reports.languages import language_table, language_words
+from reports.near_duplicates import near_duplicate_table, near_duplicate_words
 from reports.quality import OUTCOMES, quality_words, source_quality
-from reports.read import QUERIES, Row
+from reports.read import Row
 from reports.words import count, day, fixed, iso_week
 
 MEASURES = {
@@ -27,21 +30,16 @@ def show(snapshot: Snapshot) -> None:
     _came_in(snapshot)
     _held_back(snapshot)
     _languages(snapshot)
+    _near_duplicates(snapshot)
     _gaps(snapshot)
     _audit(snapshot)
     _models(snapshot)
 
 
-def report_rows(snapshot: Snapshot, name: str) -> tuple[list[Row], Asked]:
-    """Rows of one of the weekly report's own queries, so that both show the same."""
-    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
-    asked = Asked(snapshot.ask(sql), sql, {})
-    return rows_of(asked.frame), asked
-
-
 def _came_in(snapshot: Snapshot) -> None:
     st.header("What came in")
-    rows, asked = report_rows(snapshot, "quality")
+    asked = snapshot.ask_of_report("quality")
+    rows = rows_of(asked.frame)
     for sentence in quality_words(rows):
         paragraph(sentence)
     sources = source_quality(rows)
@@ -58,14 +56,13 @@ def _came_in(snapshot: Snapshot) -> None:
     paragraph(COUNTS, "quiet")
     parts.numbers_and_sql(rows, asked, "measures by source")
     files = snapshot.ask_named("file_outcomes")
-    with st.expander(f"By file: {count(len(files.frame), 'file')}"):
-        parts.table(plain_table(rows_of(files.frame)), "Records by file and outcome")
-        parts.sql(files)
+    parts.numbers_and_sql(rows_of(files.frame), files, "records by file and outcome")
 
 
 def _held_back(snapshot: Snapshot) -> None:
     st.header("Quarantine")
-    rows, asked = report_rows(snapshot, "quarantine")
+    asked = snapshot.ask_of_report("quarantine")
+    rows = rows_of(asked.frame)
     if not rows:
         paragraph("No record was held back.")
         return
@@ -81,16 +78,29 @@ def _held_back(snapshot: Snapshot) -> None:
 
 def _languages(snapshot: Snapshot) -> None:
     st.header("Languages")
-    rows, asked = report_rows(snapshot, "languages")
+    asked = snapshot.ask_of_report("languages")
+    rows = rows_of(asked.frame)
     paragraph(language_words(rows))
     parts.table(language_table(rows), "Items by language")
     paragraph(COUNTS, "quiet")
     parts.numbers_and_sql(rows, asked, "languages")
 
 
+def _near_duplicates(snapshot: Snapshot) -> None:
+    st.header("Near-copies")
+    asked = snapshot.ask_of_report("near_duplicates")
+    rows = rows_of(asked.frame)
+    paragraph(near_duplicate_words(rows))
+    if rows:
+        parts.table(near_duplicate_table(rows), "The largest groups of near-copies")
+        paragraph(COUNTS, "quiet")
+        parts.numbers_and_sql(rows, asked, "near-copies")
+
+
 def _gaps(snapshot: Snapshot) -> None:
     st.header("Weeks that a source left out")
-    rows, asked = report_rows(snapshot, "load_gaps")
+    asked = snapshot.ask_of_report("load_gaps")
+    rows = rows_of(asked.frame)
     if not rows:
         paragraph("None in the last 52 complete weeks.")
         return
@@ -110,7 +120,8 @@ def _gaps(snapshot: Snapshot) -> None:
 
 def _audit(snapshot: Snapshot) -> None:
     st.header("Audit")
-    (state, *_), asked = report_rows(snapshot, "audit")
+    asked = snapshot.ask_of_report("audit")
+    state = rows_of(asked.frame)[0]
     if state["badge"] == "none":
         paragraph("Read by a model and not yet audited by people: how often it is right here is not known.")
         return
@@ -125,8 +136,7 @@ def _audit(snapshot: Snapshot) -> None:
     heads = ["Agreement", "Of", "Label", "Value", "Interval", "Passages", "Customers"]
     parts.table(Table(heads, cells, frozenset({3, 4, 5, 6})), "How well people and model agree")
     parts.numbers_and_sql(rows_of(scores.frame), scores, "agreement")
-    with st.expander("SQL of the audit’s state"):
-        parts.sql(asked)
+    parts.folded("SQL of the audit’s state", partial(parts.sql, asked))
 
 
 def _score(row: Row) -> list[str]:
@@ -144,7 +154,8 @@ def _score(row: Row) -> list[str]:
 
 def _models(snapshot: Snapshot) -> None:
     st.header("Models and versions")
-    rows, asked = report_rows(snapshot, "models")
+    asked = snapshot.ask_of_report("models")
+    rows = rows_of(asked.frame)
     cells = [[row["model_role"], row["model_id"], row["description"], row["licence"] or "–"] for row in rows]
     parts.table(Table(["Role", "Model", "What it is", "Licence"], cells, frozenset()), "Models")
     run = snapshot.ask_named("run")

@@ -9,7 +9,7 @@ import streamlit as st
 from pipeline.errors import QueryRefused
 from pipeline.store.free_sql import LIMITS, FreeAnswer, ask_freely
 from reports.app import address, parts
-from reports.app.export import as_csv, inert_cell
+from reports.app.export import as_csv
 from reports.app.inert import paragraph
 from reports.app.snapshot import Snapshot, rows_of
 from reports.figure import Table, plain_table
@@ -20,7 +20,8 @@ LONGEST = 5_000  # characters, as they stand in the link
 SHOWN = 200
 HOW = (
     f"One statement that reads. It runs in a process of its own, for {LIMITS.seconds} seconds at most, and "
-    f"gives back up to {LIMITS.n_rows:,} rows. Means taken here have no interval: those of the marts have."
+    f"gives back up to {LIMITS.n_rows:,} rows. Means taken here have no interval and may be of a single "
+    "customer: those of the marts have an interval and enough customers."
 )
 
 
@@ -74,8 +75,9 @@ def _answer(snapshot: Snapshot, sql: str) -> None:
     shown = f", the first {SHOWN} are shown" if table.num_rows > SHOWN else ""
     caption = f"{count(table.num_rows, 'row')}{shown}{cut}"
     parts.table(plain_table(rows) if rows else Table(table.column_names, [], frozenset()), caption)
-    frame = table.to_pandas().rename(columns=inert_cell)
-    st.download_button("Download as CSV", as_csv(frame), "heartline.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "Download as CSV", as_csv(table.to_pandas()), "heartline.csv", "text/csv", on_click="ignore"
+    )
 
 
 def named_apart(table: pa.Table) -> pa.Table:

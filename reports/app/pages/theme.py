@@ -27,7 +27,7 @@ TREND = (
 LIFT = (
     "Lift: how many times as often items of the value speak of the theme as items of the attribute’s other "
     "values, within sources; {level} intervals clustered by customer, q by Benjamini and Hochberg over the "
-    "values of this table. Values of fewer than 20 customers are no segment."
+    "values of this table. Values of fewer than {claimed} customers are no segment."
 )
 SHOWN_SEGMENTS = 15
 
@@ -50,12 +50,12 @@ def show(snapshot: Snapshot) -> None:
     paragraph(about(theme), "extent")
     if len(theme["terms"]):
         paragraph(f"Typical terms: {', '.join(theme['terms'])}", "quiet")
-    if theme["n_customers"] >= parts.LEAST_CUSTOMERS:
+    if theme["n_customers"] >= snapshot.least.shown:
         _trend(snapshot, theme)
         journey(snapshot, Choice(themes=(chosen,)))
         _segments(snapshot, theme)
     else:
-        parts.too_few(theme["n_customers"])
+        parts.too_few(theme["n_customers"], snapshot.least.shown)
     _words(theme)
     theme_place.show(snapshot, theme, themes)
     theme_edit.show(snapshot, theme, themes)
@@ -134,7 +134,7 @@ def _segments(snapshot: Snapshot, theme: Row) -> None:
     if rows:
         shown = rows[:SHOWN_SEGMENTS]
         parts.table(lift_table(shown), f"{len(shown)} of {count(len(rows), 'value')}, the surest first")
-        paragraph(LIFT.format(level=percent(snapshot.run["level"])), "quiet")
+        paragraph(LIFT.format(level=percent(snapshot.run["level"]), claimed=snapshot.least.claimed), "quiet")
         parts.numbers_and_sql(rows, asked, "lift by segment")
 
 

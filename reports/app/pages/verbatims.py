@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -13,14 +14,19 @@ from reports.app.filters import choose
 from reports.app.inert import paragraph
 from reports.app.pages.customer import link
 from reports.app.pages.overview import extent_words
-from reports.app.snapshot import Asked, Snapshot, rows_of
-from reports.app.verbatim import Verbatim, facts, is_cut, marked
+from reports.app.snapshot import Asked, Snapshot, read_query, rows_of
+from reports.app.surety import LEAST_QUOTED
+from reports.app.verbatim import Verbatim, facts, is_cut, marked, unread_facts
 from reports.words import count, day, signed
 
 PAGE_SIZE = 20
 MARKS = (
     "{pages} of {size} each. The marked sentence carries theme and problem; stage and feeling are read from "
     "the underlined passage around it."
+)
+TOO_FEW = (
+    f"These filters name people, and fewer than {LEAST_QUOTED} customers are left: no words are listed "
+    "under the name of a segment. Without the filters of segment, organisation, language and rating they are."
 )
 SORTS = {
     "newest": "item.written_at desc nulls last, segment.segment_id",
@@ -36,19 +42,35 @@ def show(snapshot: Snapshot) -> None:
     st.title("Verbatims")
     chosen, whole = found.extent(snapshot, choice), found.extent(snapshot, Choice())
     paragraph(extent_words(chosen, whole), "extent")
-    if not chosen.n_segments:
+    unread = untagged(snapshot, choice)
+    n_unread = int(unread.frame.n_customers.max()) if len(unread.frame) else 0
+    if chosen.n_segments:
+        _guarded(choice, chosen.n_customers, partial(_read, snapshot, choice, chosen.n_segments))
+    elif not n_unread:
         parts.nothing_found()
-        return
-    n_pages = -(-chosen.n_segments // PAGE_SIZE)
+    if n_unread:
+        _guarded(choice, n_unread, partial(_unread, unread))
+
+
+def _guarded(choice: Choice, n_customers: int, draw: Callable[[], None]) -> None:
+    """Words that are drawn, unless the filters name people and these are so few that it tells who wrote."""
+    if choice.is_of_people and n_customers < LEAST_QUOTED:
+        paragraph(TOO_FEW)
+    else:
+        draw()
+
+
+def _read(snapshot: Snapshot, choice: Choice, n_segments: int) -> None:
+    """One page of the chosen segments, and files of all of them."""
+    n_pages = -(-n_segments // PAGE_SIZE)
     sort, page = _place(choice, n_pages)
     asked = listed(snapshot, choice, sort, page)
     paragraph(MARKS.format(pages=count(n_pages, "page"), size=PAGE_SIZE), "quiet")
     _reported()
     for row in asked.frame.to_dict("records"):
         _verbatim(snapshot, row)
-    _take_away(snapshot, choice, chosen.n_segments)
-    with st.expander("SQL of this list"):
-        parts.sql(asked)
+    _take_away(snapshot, choice, n_segments)
+    parts.folded("SQL of this list", partial(parts.sql, asked))
 
 
 def listed(snapshot: Snapshot, choice: Choice, sort: str, page: int) -> Asked:
@@ -57,6 +79,28 @@ def listed(snapshot: Snapshot, choice: Choice, sort: str, page: int) -> Asked:
     sql = sql.replace("$sorted", SORTS[sort])
     parameters |= {"page_size": PAGE_SIZE, "before": (page - 1) * PAGE_SIZE}
     return Asked(snapshot.ask(sql, parameters), sql, parameters)
+
+
+def untagged(snapshot: Snapshot, choice: Choice) -> Asked:
+    """The newest chosen items whose language the models do not read."""
+    where = choice.where_items()
+    sql = read_query("unread").replace("$chosen", where.sql)
+    return Asked(snapshot.ask(sql, where.parameters), sql, where.parameters)
+
+
+def _unread(unread: Asked) -> None:
+    rows = unread.frame.to_dict("records")
+    n_unread = int(rows[0]["n_unread"])
+    st.header("Not read")
+    shown = f" The newest {len(rows)} are shown." if n_unread > len(rows) else ""
+    paragraph(f"{count(n_unread, 'item')} in languages that the models do not read, so without tags.{shown}")
+    for row in rows:
+        paragraph(unread_facts(row), "quiet")
+        paragraph(row["text"], "verbatim")
+        if isinstance(row["customer_id"], str):
+            st.html(Markup('<p class="quiet">Customer {}</p>').format(link(row["customer_id"])))
+    with st.expander("SQL of the items not read"):
+        parts.sql(unread)
 
 
 def _place(choice: Choice, n_pages: int) -> tuple[str, int]:

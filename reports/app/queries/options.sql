@@ -26,12 +26,11 @@ rating as (
 
 spoken as (
     select
-        coalesce(item.language, 'none') as value,
-        coalesce(dim_language.language_name, 'undecided') as name,
+        item.language as value,
+        dim_language.language_name as name,
         sum(item.n_segments)::bigint as n
     from fct_item as item
-    left join dim_language using (language)
-    where item.n_segments > 0
+    inner join dim_language using (language)
     group by all
 ),
 

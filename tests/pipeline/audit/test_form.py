@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import pytest
 from models.taxonomy import read_journey
 from pipeline.audit.desk import AuditDesk
 from pipeline.audit.labels import import_sheets
-from pipeline.audit.sample import Order
+from pipeline.audit.sample import Draw, Order
+from pipeline.audit.sheet import Codebook, as_csv, as_form
 from pipeline.inputs import Inputs
+from pipeline.spreadsheet import inert
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
 
@@ -74,9 +78,6 @@ def test_the_form_is_filled_in_by_keyboard_kept_and_saved_as_a_sheet(
 
 def test_texts_of_customers_stay_text(tmp_path: Path) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
-    from pipeline.audit.sample import Draw
-    from pipeline.audit.sheet import Codebook, as_form
-
     hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \U0001f642 <b>here</b>"
     segment: dict[str, Any] = {"segment_id": "i-001", "passage": f"Well. {hostile}", "sentence": hostile}
     draw = Draw("a_1", True, "", (None, None), [segment | {"sentence_start": 6, "coders": ["anna"]}])
@@ -94,3 +95,39 @@ def test_texts_of_customers_stay_text(tmp_path: Path) -> None:
         browser.close()
     assert found == hostile
     assert dialogs == []
+
+
+@pytest.mark.slow
+def test_the_saved_sheet_holds_no_formula_and_the_same_texts_as_the_written_one(
+    payloads: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    texts = [*payloads("formulas"), "-5", "+3.2", "-5+2", "plain", "\t", "a\rb"]
+    segments: list[dict[str, Any]] = [
+        {
+            "segment_id": f"s{place}",
+            "passage": text,
+            "sentence": text,
+            "sentence_start": 0,
+            "coders": ["anna"],
+        }
+        for place, text in enumerate(texts)
+    ]
+    draw = Draw("a_1", True, "", (None, None), segments)
+    form, written = tmp_path / "form.html", as_csv(draw, "anna")
+    form.write_text(as_form(draw, "anna", Codebook.of(read_journey())), encoding="utf-8")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page()
+        tab.goto(form.as_uri())
+        with tab.expect_download() as saved:
+            tab.click("#save")
+        sheet = saved.value.path().read_bytes().decode("utf-8-sig")
+        browser.close()
+    rows, expected = (list(csv.reader(io.StringIO(text, newline=""))) for text in (sheet, written))
+    formulas = [cell for row in rows for cell in row if inert(cell) != cell]
+    print(f"{len(texts)} payloads in the coders' sheet and in what the form saves, {len(formulas)} formulas")
+    assert rows == expected
+    assert formulas == []

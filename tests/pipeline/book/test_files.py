@@ -72,6 +72,17 @@ def test_a_centroid_of_another_version_is_none(
         read_tensors(path)
 
 
+def test_every_flipped_byte_of_words_and_numbers_is_refused(book: Book, tmp_path: Path) -> None:
+    path = tmp_path / "themes.safetensors"
+    content = as_bytes(book)
+    first = 8 + int.from_bytes(content[:8], "little")
+    name = content.index(book.themes[0].name.encode())
+    for place in (name, *range(first, len(content))):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(BookError, match=r"was altered|no unit vector"):
+            read_tensors(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"no tensors", b"\x80\x04pickle"])
 def test_what_is_no_book_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "themes.safetensors"

@@ -172,14 +172,14 @@ def test_json_is_one_document_on_stdout(
     assert run["steps"][0]["facts"]["files"] == [
         {
             "source_id": "survey", "file_name": "a.csv", "n_records": 3, "accepted": 2, "duplicate": 0,
-            "superseded": 0, "quarantined": 1,
+            "superseded": 0, "quarantined": 1, "erased": 0,
         }
     ]  # fmt: skip
     assert run["steps"][1]["facts"] == {"n_items": 2, "n_encoded": 4}
     assert json.loads(heartline("quarantine", "-w", folder, "--json").out) == [
         {
             "source": "survey", "file": "a.csv", "row": 4, "reason": "impossible date", "column": "at",
-            "value": "2026-01-99", "expected": "an ISO 8601 date that exists in UTC",
+            "value": "2026-01-99", "expected": "an ISO 8601 date that exists in UTC", "is_there": True,
         }
     ]  # fmt: skip
     tables = json.loads(heartline("schema", "--json").out)
@@ -295,7 +295,7 @@ def test_the_doctor_finds_a_sound_workspace_sound_and_a_broken_one_broken(
     folder = make_workspace(survey())
     sound = heartline("doctor", "-w", folder)
     assert (sound.code, sound.err) == (0, "")
-    assert [line.split()[0] for line in sound.out.splitlines() if line[:3] in {"ok ", "BAD"}] == ["ok"] * 8
+    assert [line.split()[0] for line in sound.out.splitlines() if line[:3] in {"ok ", "BAD"}] == ["ok"] * 11
     (folder / "a.csv").unlink()
     broken = heartline("doctor", "-w", folder)
     assert broken.code == 1

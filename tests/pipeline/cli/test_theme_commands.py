@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
 FILES = ("themes.toml", "themes.safetensors", "themes.log.jsonl")
 
 

@@ -42,6 +42,10 @@ def test_moment_is_local_in_the_zone_and_given_in_utc(
         ("0001-01-01 00:00", "%Y-%m-%d %H:%M"),
         ("2026-03-29 01:30", "iso"),
         ("1775474004000", "iso"),
+        ("1775474004000", "epoch_s"),
+        ("1775474004", "epoch_ms"),
+        ("0", "epoch_s"),
+        ("1989-12-31 23:59", "iso"),
     ],
 )
 def test_impossible_date_is_unfit(cell: str, date_format: str) -> None:
@@ -104,6 +108,11 @@ def test_prose_over_the_limit_is_unfit_without_showing_it() -> None:
     with pytest.raises(UnfitCellError) as caught:
         prose("x" * (TEXT_LIMIT + 1), "text")
     assert (caught.value.reason, caught.value.value) == ("text too long", "1000001 characters")
+
+
+def test_half_of_a_letter_is_marked() -> None:
+    assert prose("cut \ud83d off 😀", "text") == "cut \ufffd off 😀"
+    assert label("a\udc00") == "a\ufffd"
 
 
 def test_label_has_single_spaces() -> None:

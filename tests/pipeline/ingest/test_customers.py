@@ -30,6 +30,10 @@ def test_customers_are_read_in_order(tmp_path: Path) -> None:
     ]
 
 
+def test_blank_rows_are_no_customers(tmp_path: Path) -> None:
+    assert [customer.number for customer in read(tmp_path, ",,,,\nLK1,,,,\n , ,,,\n,,,,\n")] == [3]
+
+
 def test_all_bad_rows_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read(tmp_path, "LK1,East,Plus,,\n,East,Plus,,\nLK2,East,Plus,31/02/2026,\nLK1,W,Max,,\nLK3\n")

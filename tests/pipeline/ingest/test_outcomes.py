@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import ContractError
+from pipeline.ingest.exports_held import hold
 from pipeline.ingest.outcomes import (
     FileOutcome,
     check_quarantine,
@@ -28,8 +29,9 @@ def fill(work: duckdb.DuckDBPyConnection, source: str, file: str, reasons: Seque
     """One load of one file: an item for every None, a quarantined record for every reason."""
     load_id = f"{source}-{file}"
     work.execute(
-        "insert into load values (?, ?, ?, 'f', 'm', ?, now())", [load_id, source, file, len(reasons)]
+        "insert into load values (?, ?, ?, 'f', 'm', ?, now(), null)", [load_id, source, file, len(reasons)]
     )
+    hold(work, source, file, load_id)
     for number, reason in enumerate(reasons, start=2):
         item = None if reason else f"{load_id}-{number}"
         bad = ["at", "2026-13-01", "a date"] if reason else [None, None, None]
@@ -72,6 +74,7 @@ def test_the_quarantine_lists_every_bad_row(work: duckdb.DuckDBPyConnection) -> 
     fill(work, "survey", "a.csv", [None, "impossible date"])
     rows: list[dict[str, Any]] = read_quarantine(work)
     common = {"source": "survey", "column": "at", "value": "2026-13-01", "expected": "a date"}
+    common["is_there"] = True
     assert rows == [
         {**common, "file": "a.csv", "row": 3, "reason": "impossible date"},
         {**common, "file": "b.csv", "row": 2, "reason": "date in the future"},
@@ -81,7 +84,10 @@ def test_the_quarantine_lists_every_bad_row(work: duckdb.DuckDBPyConnection) -> 
     )
 
 
-@pytest.mark.parametrize("reasons", [[], [None], [None, None, None, "impossible date"]])
+@pytest.mark.parametrize(
+    "reasons",
+    [[], [None], [None, None, None, "impossible date"], [None, "spam", "survey preview", "impossible date"]],
+)
 def test_a_quarantine_up_to_its_limit_passes(
     work: duckdb.DuckDBPyConnection, workspace: Workspace, reasons: list[str | None]
 ) -> None:

@@ -138,7 +138,7 @@ def test_table_with_a_header_only_has_no_rows(tmp_path: Path) -> None:
 def test_headerless_file_is_refused_before_a_row_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1,good\n2,bad\n")
-    with pytest.raises(SourceError, match="has no column 'text'; its columns are: '1', 'good'"):
+    with pytest.raises(SourceError, match="has no header: cell 1 of its first line is 1, where"):
         read_rows(path, source(columns={"text": "text"}))
 
 

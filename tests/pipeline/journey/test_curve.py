@@ -216,11 +216,16 @@ def test_the_mix_is_that_of_the_last_52_weeks_and_of_what_is_undated(
 def test_the_emotion_mix_of_a_cell_adds_up(add_item: Callable[..., str], published_catalog: Any) -> None:
     add_item("c1", ("use", -1.0), ("use", 1.0), ("use", 2.0), ("unclear", 1.0), week=MONDAY)
     add_item("c2", ("use", -1.0))
-    rows = published_catalog.connection.execute(
-        "select * exclude (week_start), week_start::varchar "
-        f"from ({read_sql('journey/emotion_mix')}) order by all"
-    ).fetchall()
-    assert rows == [
+    columns = "* exclude (week_start), week_start::varchar"
+    query = f"select {columns} from ({read_sql('journey/emotion_mix')}) order by all"
+
+    def mix(least: int) -> list[tuple[Any, ...]]:
+        found = published_catalog.connection.execute(query, {"least_customers": least})
+        return list(found.fetchall())
+
+    assert [row[0] for row in mix(2)] == ["all"] * 4
+    assert mix(3) == []
+    assert mix(1) == [
         ("all", "all", "use", "anger", 2, 0.5, None),
         ("all", "all", "use", "joy", 2, 0.5, None),
         ("all", "survey", "use", "anger", 2, 0.5, None),

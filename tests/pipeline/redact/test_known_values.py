@@ -32,6 +32,26 @@ def test_parts_of_two_letters_are_found_only_within_the_full_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "text", "expected"),
+    [
+        ("田中 太郎", "田中太郎です。太郎、田中さん", {"田中太郎", "田中", "太郎"}),
+        ("田中 太郎", "VIP田中太郎san", {"田中太郎", "田中", "太郎"}),
+        ("김 민수", "김민수입니다, 민수가", {"김민수", "민수"}),
+        ("王明", "王明来了", {"王明"}),
+        ("王 明", "王道、明日", set()),
+        ("王", "王道", set()),
+        ("ゆき", "ゆきました", set()),
+        ("Jakub Okafor", "私はJakubです、Okaforson、Jakub Okafor입니다", {"Jakub", "Jakub Okafor", "Okafor"}),
+        ("Bo Li", "저는Bo Li입니다. Bo는 Bo Lin", {"Bo Li"}),
+    ],
+)
+def test_names_are_found_beside_letters_of_scripts_without_spaces(
+    value: str, text: str, expected: set[str]
+) -> None:
+    assert pieces(text, value) == {("PERSON", piece) for piece in expected}
+
+
+@pytest.mark.parametrize(
     ("value", "kind"),
     [
         ("jx@example.org", "EMAIL"),

@@ -23,6 +23,27 @@ def test_digest_tells_parts_apart() -> None:
     assert pseudonyms.digest("LK1")[:16] != pseudonyms.customer("LK1")[2:]
 
 
+@pytest.mark.parametrize(
+    "raw_id",
+    [
+        *("ada@mail.example", "<1.ada@mail.example>", "+44 7700 900123", "07700900123"),
+        *("GB33BUKB20201555555555", "口座GB33BUKB20201555555555"),
+    ],
+)
+def test_an_id_that_is_personal_is_stored_as_a_digest(raw_id: str) -> None:
+    stored = Pseudonyms(KEY).record(raw_id)
+    assert re.fullmatch("r_[0-9a-f]{16}", stored)
+    assert stored != Pseudonyms(bytes(32)).record(raw_id)
+    assert Pseudonyms(KEY).record(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "raw_id", ["35436/104", "1234567890123", "R_2xYz", "r1", "gp:AOqpTOE-7_x", "2026-03-04-17"]
+)
+def test_other_ids_stay(raw_id: str) -> None:
+    assert Pseudonyms(KEY).record(raw_id) == raw_id
+
+
 def test_short_key_is_refused() -> None:
     with pytest.raises(ConfigError, match="has 5 bytes"):
         Pseudonyms(b"short")

@@ -140,7 +140,9 @@ def test_a_model_of_chance_is_left_out():
     assert audited_ratio(audit, Parts(valence, np.ones(3_000)), chance).lam < 0.1
 
 
-@pytest.mark.parametrize(("n_customers", "stage"), [(100, 0), (300, 0), (300, 4), (600, 1)])
+@pytest.mark.parametrize(
+    ("n_customers", "stage"), [(100, 0), (300, 0), (300, 4), pytest.param(600, 1, marks=pytest.mark.slow)]
+)
 def test_nominal_95_percent_intervals_of_a_stage_cover_the_truth(n_customers, stage):
     rng, covered, model_only = np.random.default_rng(n_customers + stage), 0, 0
     for _ in range(500):

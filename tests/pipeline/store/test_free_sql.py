@@ -1,3 +1,4 @@
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,19 @@ def test_only_one_statement_that_reads_is_run(
     before = sorted(folder.rglob("*"))
     with pytest.raises((Refused, duckdb.Error), match=r"expected|Permission Error"):
         answer(reader, statement.format(folder=folder), Limits())
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_no_attack_gets_anything_out_of_the_process(folder: Path) -> None:
+    attacks, before = [*READING, *OTHERWISE], sorted(folder.rglob("*"))
+    given = []
+    for attack in attacks:
+        with contextlib.suppress(QueryRefused):
+            given.append(ask_freely(folder / "published.duckdb", attack.format(folder=folder), SHORT))
+    print(f"{len(attacks)} SQL attacks and {len(BOMBS)} bombs, {len(given)} answered")
+    assert len(attacks) >= 36
+    assert given == []
     assert sorted(folder.rglob("*")) == before
 
 

@@ -1,3 +1,4 @@
+import errno
 import itertools
 import os
 import subprocess
@@ -5,12 +6,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from pipeline.errors import StoreDamaged, StoreLocked
-from pipeline.store.work import is_done, mark_done, open_work, read_sql, transaction
+from pipeline.errors import NoMemory, StoreDamaged, StoreLocked
+from pipeline.store.ledger import transaction
+from pipeline.store.work import append, is_done, mark_done, open_work, read_sql
 from pipeline.workspace import Workspace
 
 HOLDER = """
@@ -69,6 +73,37 @@ def test_a_locked_work_file_ends_a_command_with_code_4(
     assert "nothing was read or changed" in said.err
 
 
+def test_what_takes_more_memory_than_there_is_says_so(workspace: Workspace) -> None:
+    numbers = "create temp table numbers as select range::text as number from range(10_000_000)"
+    with pytest.raises(NoMemory, match="out of memory: ") as caught, open_work(workspace) as connection:
+        connection.execute(f"set memory_limit = '10MB'; set temp_directory = ''; {numbers}")
+    assert caught.value.next_command == "with more memory, the same command takes up where it was"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        ImportError("a.so: failed to map segment from shared object"),
+        RuntimeError("std::bad_alloc"),
+    ],
+    ids=repr,
+)
+def test_memory_that_is_used_up_is_told_whoever_says_it_and_wherever(
+    error: Exception, heartline: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(folder: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(Workspace, "open", ends)
+    said = heartline("ingest")
+    assert said.code == 1
+    assert said.err.startswith("error: out of memory: ")
+    assert said.err.endswith("  next: with more memory, the same command takes up where it was\n")
+
+
 def test_a_holder_that_was_killed_leaves_no_lock_behind(
     workspace: Workspace, held: subprocess.Popen[str]
 ) -> None:
@@ -114,7 +149,7 @@ def test_a_file_that_is_no_duckdb_file_is_named_and_left_alone(workspace: Worksp
     workspace.work_file.write_bytes(b"no database" * 1000)
     with pytest.raises(StoreDamaged) as caught, open_work(workspace):
         pass
-    assert caught.value.message.startswith(f"{workspace.work_file} cannot be opened: ")
+    assert caught.value.message.startswith(f"{workspace.work_file} cannot be read: ")
     assert str(workspace.work_file) in caught.value.next_command
     assert workspace.work_file.read_bytes() == b"no database" * 1000
 
@@ -123,13 +158,13 @@ def test_a_transaction_keeps_all_or_nothing(work: duckdb.DuckDBPyConnection) -> 
     with pytest.raises(KeyboardInterrupt):
         fail_in_the_middle(work)
     with transaction(work):
-        mark_done(work, "themes", "kept")
-    assert work.execute("select step, input_digest from step_done").fetchall() == [("themes", "kept")]
+        work.execute("insert into theme_look values ('2026-01-05')")
+    assert work.execute("select week_start::varchar from theme_look").fetchall() == [("2026-01-05",)]
 
 
 def fail_in_the_middle(work: duckdb.DuckDBPyConnection) -> None:
     with transaction(work):
-        mark_done(work, "tag", "lost")
+        work.execute("insert into theme_look values ('2026-01-12')")
         raise KeyboardInterrupt
 
 
@@ -221,9 +256,21 @@ def test_an_item_is_its_accepted_version(work: duckdb.DuckDBPyConnection) -> Non
     ]
 
 
+def test_rows_appended_within_a_transaction_do_not_stay_in_memory(work: duckdb.DuckDBPyConnection) -> None:
+    megabyte = ["x" * 1_000] * 1_000
+    work.execute("create table long_text (text varchar)")
+    before = pa.total_allocated_bytes()
+    with transaction(work):
+        for _ in range(20):
+            append(work, "long_text", pa.table({"text": megabyte}))
+        kept = pa.total_allocated_bytes() - before
+    assert work.execute("select count(*) from long_text").fetchone() == (20_000,)
+    assert kept < 2_000_000
+
+
 def test_derived_tables_of_an_older_version_are_made_again_and_records_stay(workspace: Workspace) -> None:
     with open_work(workspace) as connection:
-        connection.execute("insert into load values ('l1', 's', 'a.csv', 'f', 'm', 1, now())")
+        connection.execute("insert into load values ('l1', 's', 'a.csv', 'f', 'm', 1, now(), null)")
         connection.execute("drop table encoding")
         connection.execute("create table encoding (content_digest varchar)")
         connection.execute("insert into encoding values ('d1')")

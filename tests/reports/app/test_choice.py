@@ -36,7 +36,7 @@ CHOICES = st.builds(
     emotions=some(["anger", "joy"]),
     themes=some(["t0", "t1", "t4"]),
     ratings=some(["low", "middle", "high", "none"]),
-    languages=some(["en", "de", "none", "' or true --"]),
+    languages=some(["en", "de", "und", "' or true --"]),
     text=st.sampled_from(["", "REFUND", "100%", "day_long", "d%y", "überall", "<script>", "'", "\\"]),
 )
 
@@ -70,7 +70,7 @@ def test_what_people_type_is_bound_and_never_part_of_the_sql() -> None:
 def whole(snapshot: Snapshot) -> pd.DataFrame:
     return snapshot.ask(
         "select segment.*, item.organisation, item.channel, item.rating_share, "
-        "coalesce(item.language, 'none') as language, "
+        "item.language, "
         "item.attributes['region'] as region, customer.attributes['plan'] as plan "
         "from fct_segment as segment join fct_item as item using (item_id) "
         "join dim_customer as customer using (customer_id)"

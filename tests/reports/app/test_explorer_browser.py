@@ -51,14 +51,14 @@ def test_filters_change_the_numbers_to_what_sql_gives(tab: Any, snapshot: Snapsh
 
 
 def test_a_link_shows_the_view_again_on_every_page(tab: Any, snapshot: Snapshot) -> None:
-    words = words_of(snapshot, Choice(sources=("tickets",), themes=("t1",), languages=("none",)))
-    tab.open("/?source=tickets&theme=t1&language=none")
+    words = words_of(snapshot, Choice(sources=("tickets",), themes=("t1",), languages=("und",)))
+    tab.open("/?source=tickets&theme=t1&language=und")
     assert tab.extent() == words
     tab.page.get_by_role("link", name="Verbatims").click()
     tab.page.wait_for_selector("p.verbatim mark")
     assert tab.extent(words) == words
     tab.open(tab.page.url.removeprefix(tab.address))
-    assert tab.page.url.endswith("/verbatims?source=tickets&theme=t1&language=none")
+    assert tab.page.url.endswith("/verbatims?source=tickets&theme=t1&language=und")
     assert tab.extent() == words
 
 
@@ -82,11 +82,20 @@ def test_words_of_customers_stay_words(tab: Any) -> None:
     assert tab.page.locator("td img").count() == 0
 
 
+def test_items_that_are_not_read_are_found_and_marked(tab: Any) -> None:
+    tab.open("/verbatims?text=personne")
+    tab.page.wait_for_selector("text=not read: French", timeout=SLOW_ENOUGH)
+    shown = tab.page.locator("p.verbatim").all_inner_texts()
+    assert len(shown) == 2
+    assert "Personne ne répond. <script>alert(1)</script>" in shown
+    assert tab.page.locator("p.verbatim img, p.verbatim script").count() == 0
+
+
 def test_a_wrong_tag_is_kept_in_the_workspace(tab: Any, workspace: Path) -> None:
     tab.open("/verbatims?order=most+negative")
     tab.page.get_by_role("button", name="Wrong tag").first.click()
     dialog = tab.page.get_by_role("dialog")
-    dialog.get_by_label("Pain, now yes").click()
+    dialog.get_by_label("Pain").click()
     tab.page.get_by_role("option", name="no", exact=True).click()
     dialog.get_by_role("button", name="Report").click()
     tab.page.wait_for_selector("text=the wrong tag is noted", timeout=SLOW_ENOUGH)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,3 +120,20 @@ def test_the_sql_shown_gives_the_numbers_shown(snapshot: Snapshot) -> None:
     shown = asked.frame[asked.frame.source_id == "all"].dropna(subset="mean_valence").set_index("stage_order")
     means = (pooled.valence_sum / pooled.n_segments).loc[shown.index]
     assert np.allclose(means, shown.mean_valence, atol=6e-5)
+
+
+def test_figures_take_as_many_customers_as_the_run_was_told(published_file: Path, tmp_path: Path) -> None:
+    strict = Path(shutil.copy(published_file, tmp_path))
+    with duckdb.connect(str(strict)) as connection:
+        connection.execute("update meta_run set run_id = 'r_2', suppressed_below = 40, hollow_below = 60")
+    numbers = {}
+    for path in (published_file, strict):
+        snapshot = Snapshot(path)
+        points = found.chosen_points(snapshot, PRO, found.extent(snapshot, PRO).n_customers)[1]
+        curve = found.estimated_curve(snapshot, PRO)
+        numbers[path] = [row["n_customers"] for row in points], curve
+    points, curve = numbers[strict]
+    assert points == [n for n in numbers[published_file][0] if n >= 40] != numbers[published_file][0]
+    assert (curve.is_suppressed == (curve.n_customers < 40)).all()
+    assert curve[curve.n_customers < 40].mean_valence.isna().all()
+    assert curve.is_suppressed.any()

@@ -90,7 +90,7 @@ def test_a_comparison_is_what_its_sql_and_the_statistics_give(tab: Any, snapshot
     b = Choice(first_week=date(2026, 3, 2), last_week=date(2026, 3, 30), sources=("tickets",))
     sums = [stage_sums(snapshot, side) for side in (a, b)]
     mix = snapshot.ask("select source_id, weight from mart_source_mix order by source_id")
-    rows = {row["name"]: row for row in mean_differences(stage_pairs(*sums, mix), mix, 0.95)}
+    rows = {row["name"]: row for row in mean_differences(stage_pairs(*sums, mix), mix, 0.95, 10)}
     assert tab.page.inner_text("p.extent").startswith("A: ")
     (use,) = (row for row in cells(tab, "Mean valence by stage") if row[0] == "Use")
     assert use[1] == signed(rows["use"]["mean_a"], 2)

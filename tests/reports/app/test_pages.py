@@ -16,8 +16,11 @@ from reports.app.pages.compare import default_weeks, noise_words
 from reports.app.pages.customer import link, start_to_end
 from reports.app.pages.sql import named_apart
 from reports.app.pages.theme import about, lift_words
+from reports.app.surety import Least
 from reports.app.theme_place import lineage_words, neighbours
 from reports.words import MINUS, SPACE
+
+LEAST = Least(10, 20)
 
 
 def plain(text: str) -> str:
@@ -43,9 +46,14 @@ def test_a_difference_is_named_only_where_it_is_beyond_noise() -> None:
         {"name": "Support", "q_value": 0.09, "p_value": 0.06},
         {"name": "Leaving", "q_value": None, "p_value": None},
     ]
-    assert plain(noise_words(rows, "stage")) == "“Use” differs beyond noise, of 2 stages compared."
-    assert plain(noise_words(rows[1:], "stage")) == "No difference beyond noise: 1 stage compared."
-    assert noise_words(rows[2:], "stage") == "No stage has 10 customers of the same sources on both sides."
+    assert plain(noise_words(rows, "stage", LEAST)) == "“Use” differs beyond noise, of 2 stages compared."
+    assert plain(noise_words(rows[1:], "stage", LEAST)) == "No difference beyond noise: 1 stage compared."
+    few = [{"name": "Use", "q_value": 0.03, "p_value": 0.01, "n_customers_a": 19, "n_customers_b": 400}]
+    assert plain(noise_words(few, "stage", LEAST)) == "No difference beyond noise: 1 stage compared."
+    assert (
+        noise_words(rows[2:], "stage", LEAST)
+        == "No stage has 10 customers of the same sources on both sides."
+    )
 
 
 def test_a_theme_is_summed_up_by_its_status() -> None:

@@ -26,7 +26,7 @@ def side(name: str, valences: np.ndarray, source: str = "tickets", stage: str = 
 
 
 def differences(a: pd.DataFrame, b: pd.DataFrame) -> list[Row]:
-    return mean_differences(stage_pairs(a, b, MIX), MIX, 0.95)
+    return mean_differences(stage_pairs(a, b, MIX), MIX, 0.95, 10)
 
 
 def test_the_difference_is_welchs_where_everybody_says_one_thing() -> None:
@@ -90,10 +90,10 @@ def test_themes_are_silent_below_ten_customers_and_sorted_by_surety() -> None:
         rows += [(f"{name}{one}", "tickets", theme, 1) for theme, k in with_theme.items() for one in range(k)]
         return pd.DataFrame(rows, columns=["cluster_id", "source_id", "theme_id", "n_items"])
 
-    found = theme_ratios(items("a", 200, late=90, bill=50), items("b", 200, late=30, bill=48), 0.95)
+    found = theme_ratios(items("a", 200, late=90, bill=50), items("b", 200, late=30, bill=48), 0.95, 10)
     assert [row["theme_id"] for row in found] == ["late", "bill"]
     assert [is_clear(row) for row in found] == [True, False]
-    assert theme_ratios(items("a", 9, late=9), items("b", 200, late=30), 0.95) == []
+    assert theme_ratios(items("a", 9, late=9), items("b", 200, late=30), 0.95, 10) == []
 
 
 def test_two_halves_of_the_same_customers_differ_as_seldom_as_chance_has_it() -> None:

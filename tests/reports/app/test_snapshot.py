@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import ContractError, StoreMissing
+from pipeline.store.published import open_published
 from reports.app.snapshot import Snapshot, current, identity, rows_of
 
 COUNT = "select count(*) as n from fct_segment"
@@ -51,6 +52,26 @@ def test_answers_are_kept_by_run(place: Path, tmp_path: Path, publish_again: Cal
 def test_nothing_is_left_beside_the_file(place: Path) -> None:
     Snapshot(place).ask(COUNT)
     assert [path.name for path in place.parent.iterdir()] == ["heartline.duckdb"]
+
+
+def test_a_copy_where_no_link_can_be_made_is_for_its_owner_alone(
+    place: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, modes = tmp_path_factory.mktemp("copies"), []
+
+    def cannot(*names: object) -> None:
+        raise OSError("no links here")
+
+    def opened(name: Path) -> duckdb.DuckDBPyConnection:
+        modes.append((name.parent, oct(name.stat().st_mode & 0o777)))
+        return open_published(name)
+
+    monkeypatch.setattr("os.link", cannot)
+    monkeypatch.setattr("tempfile.tempdir", str(copies))
+    monkeypatch.setattr("reports.app.snapshot.open_published", opened)
+    assert int(Snapshot(place).ask(COUNT).n[0]) == 1200
+    assert modes == [(copies, "0o600")]
+    assert list(copies.iterdir()) == []
 
 
 def test_a_reader_changes_nothing_and_reaches_no_other_file(place: Path) -> None:

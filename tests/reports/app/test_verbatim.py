@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from reports.app.choice import Choice
-from reports.app.pages.verbatims import SORTS, listed
-from reports.app.snapshot import Snapshot
-from reports.app.verbatim import facts, is_cut, marked
-from reports.app.wrong_tag import UNCHANGED, wrong_tags
+import pytest
 
+from reports.app.choice import Choice
+from reports.app.pages.verbatims import SORTS, listed, untagged
+from reports.app.snapshot import Snapshot
+from reports.app.verbatim import facts, is_cut, marked, unread_facts
+from reports.app.wrong_tag import UNCHANGED, wrong_tags
+from reports.words import SPACE
+
+FIRST_WEEK = date(2026, 3, 2)
 ROW: dict[str, Any] = {
     "segment_id": "i1-2", "text": "One. <b>Two</b> & three. Four.", "start_offset": 5, "end_offset": 24,
     "passage_start": 0, "passage_end": 24, "source_name": "Reviews", "written_on": None,
@@ -44,6 +49,21 @@ def test_offsets_that_are_missing_or_too_large_break_nothing() -> None:
 
 def test_the_facts_name_source_date_and_tags() -> None:
     assert facts(ROW) == "Reviews · undated · Use · anger · valence −1.3 · no theme · names a problem"
+
+
+def test_a_search_finds_items_that_are_not_read_and_says_so(snapshot: Snapshot) -> None:
+    choice = Choice(text="NE RÉPOND", sources=("reviews",), languages=("fr",), first_week=FIRST_WEEK)
+    rows = untagged(snapshot, choice).frame.to_dict("records")
+    assert [row["item_id"] for row in rows] == ["u1"]
+    assert unread_facts(rows[0]).replace(SPACE, " ") == "Reviews · 2 March 2026 · not read: French"
+    assert untagged(snapshot, Choice()).frame.n_unread.tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "choice", [Choice(stages=("use",)), Choice(text="refund"), Choice(languages=("en",))]
+)
+def test_what_is_not_read_has_no_tags_to_be_chosen_by(snapshot: Snapshot, choice: Choice) -> None:
+    assert not len(untagged(snapshot, choice).frame)
 
 
 def test_the_marked_words_are_those_of_the_segment(snapshot: Snapshot) -> None:

@@ -81,7 +81,7 @@ def test_the_curve_is_the_same(report: Report) -> None:
         if mean is None:
             assert cells == [row["Stage"], "–", "not shown", n]
             continue
-        hollow = " under 20: no claim" if row["Under 20 customers: no claim"] == "yes" else ""
+        hollow = " too few: no claim" if row["Too few customers: no claim"] == "yes" else ""
         assert cells == [f"{row['Stage']}{hollow}", signed(mean, 2), interval(low, high, 2), n]
         assert f" {n} {fixed(mean, 3)} {fixed(low, 3)} {fixed(high, 3)} " in behind
         assert signed(mean) in report.pdf.partition("The emotional journey")[2]

@@ -30,7 +30,7 @@ SHEETS = [
     "Read me", "Verdict", "Journey", "Journey, 4 weeks", "Touchpoints", "Pain points", "Delights",
     "Changes", "Changes, 4 weeks", "Alerts",
     "Weeks told anew", "Themes born and ended", "Drivers", "Themes by week", "Quotes", "Data quality",
-    "Languages", "Held back", "Metrics", "Method", "SQL",
+    "Languages", "Near-copies", "Held back", "Metrics", "Method", "SQL",
 ]  # fmt: skip
 EPOCH = date(1899, 12, 30).toordinal()
 
@@ -149,7 +149,7 @@ def test_thin_data_give_a_workbook_that_says_so(
 ) -> None:
     sheets = workbook_rows(workbook_bytes(page_of(publish(**world)), "mark"))
     assert list(sheets) == SHEETS
-    withheld = [row for row in sheets["Journey"] if row["Under 10 customers: withheld"] == "yes"]
+    withheld = [row for row in sheets["Journey"] if row["Too few customers: withheld"] == "yes"]
     assert all(row["Mean valence (−2 to +2)"] is None for row in withheld)
     said = [name for name, rows in sheets.items() if "nothing to show" in rows[0].values()]
     assert ("Pain points" in said) == (world == {"scale": 0.01})

@@ -1,0 +1,132 @@
+"""A file that was handed over becomes a source of the workspace, or one more file of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from stat import S_IMODE
+
+from pipeline.config import AUTO_DIALECT, DIALECT_NAMES, SourceSettings
+from pipeline.errors import ConfigError, SourceError
+from pipeline.files import replace_file
+from pipeline.ingest.dialect import USUAL_LIMIT, Dialect, Layout, find_dialect
+from pipeline.ingest.recognise import named_source, recognise
+from pipeline.ingest.settings_text import NotPossibleError, toml_text, with_file, with_source
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a file would be read: by which dialect, as part of which source, its columns as what.
+
+    `settings_text` is heartline.toml with the file in it; None where it names the file already. `is_new`
+    where the source is one that it did not have.
+    """
+
+    path: Path
+    dialect: Dialect
+    source: SourceSettings
+    layout: Layout
+    settings_text: str | None = None
+    is_new: bool = False
+
+    def accept(self, workspace: Workspace) -> None:
+        """Put the file into heartline.toml."""
+        if self.settings_text is not None:
+            mode = workspace.config_file.stat().st_mode
+            replace_file(workspace.config_file, self.settings_text.encode())
+            workspace.config_file.chmod(S_IMODE(mode))
+
+
+def propose_source(workspace: Workspace, path: Path, named: str = AUTO_DIALECT) -> Proposal:
+    """How a file would be read in a workspace; nothing is changed.
+
+    A source that has the file's dialect, and whose columns the file has, takes the file in; otherwise it
+    becomes a source of its own.
+
+    Parameters
+    ----------
+    workspace
+        Where the file is to be read.
+    path
+        The export.
+    named
+        The name of its dialect; `auto` tells it by its header.
+
+    Raises
+    ------
+    SourceError
+        The file's header is that of no dialect or of several, or none of its questions looks open.
+    ConfigError
+        There is no such dialect, or heartline.toml cannot take the file in.
+    """
+    path = path.resolve()
+    sources = [named_source(workspace, source) for source in workspace.settings.sources]
+    for source in sources:
+        if path in [file.resolve() for file in workspace.files_of(source)]:
+            dialect = find_dialect(source.dialect)
+            return Proposal(path, dialect, source, dialect.layout(path, source))
+    name = recognise(path) if named == AUTO_DIALECT else _checked(named)
+    dialect = find_dialect(name)
+    for place, source in enumerate(sources):
+        layout = _layout(dialect, path, source) if source.dialect == name else None
+        if layout is not None:
+            change = partial(with_file, place=place, name=workspace.named(path))
+            text = _changed(workspace, path, change)
+            return Proposal(path, dialect, source, layout, text)
+    source = _new_source(workspace, path, name)
+    text = _changed(workspace, path, partial(with_source, source=source))
+    return Proposal(path, dialect, source, dialect.layout(path, source), text, is_new=True)
+
+
+def _checked(name: str) -> str:
+    if name not in DIALECT_NAMES - {"table"}:
+        raise ConfigError(
+            f"--source {name} names no dialect that is read without a mapping; there are: auto, "
+            f"{', '.join(sorted(DIALECT_NAMES - {'table'}))}",
+            left_undone="nothing was read",
+            next_command="heartline ingest FILE --source auto",
+        )
+    return name
+
+
+def _layout(dialect: Dialect, path: Path, source: SourceSettings) -> Layout | None:
+    """Layout of a file by a source's settings; None where it has not the columns they ask for."""
+    try:
+        return dialect.layout(path, source)
+    except SourceError:
+        return None
+
+
+def _new_source(workspace: Workspace, path: Path, name: str) -> SourceSettings:
+    dialect = find_dialect(name)
+    taken = {source.id for source in workspace.settings.sources}
+    ids = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    settings: dict[str, object] = {
+        "id": next(one for one in ids if one not in taken),
+        "kind": dialect.kind,
+        "name": dialect.title,
+        "dialect": name,
+        "files": [workspace.named(path)],
+    }
+    if dialect.quarantine_limit != USUAL_LIMIT:
+        settings["quarantine_limit"] = dialect.quarantine_limit
+    columns = dialect.proposed(path)
+    if columns is not None and columns.text:
+        settings["columns"] = columns.model_dump(exclude_defaults=True, exclude_none=True)
+    return SourceSettings.model_validate(settings)
+
+
+def _changed(workspace: Workspace, path: Path, change: Callable[[str], str]) -> str:
+    try:
+        return change(workspace.config_file.read_text(encoding="utf-8"))
+    except NotPossibleError as error:
+        name = toml_text(workspace.named(path))
+        raise ConfigError(
+            f"{workspace.config_file} is written in a way that {path} cannot be put into by itself",
+            left_undone="it is as it was, and nothing was read",
+            next_command=f"add {name} to the files of its sources by hand, then: heartline ingest",
+        ) from error
