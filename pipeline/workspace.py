@@ -28,6 +28,20 @@ def files_named(path: Path) -> list[Path]:
     return sorted(path.parent.glob(re.sub(r"[\[?]", r"[\g<0>]", pattern)))
 
 
+def check_name(path: Path) -> None:
+    """Raise `SourceError` where a file's name is not UTF-8: no file that heartline writes could say it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        raise SourceError(
+            f"the name of {shown} is not UTF-8; names packed on Windows often are not",
+            left_undone="nothing of this run was loaded",
+            next_command="give the file another name, then the same command",
+            file=shown,
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """Where everything of one workspace lies."""
@@ -139,7 +153,7 @@ class Workspace:
         Raises
         ------
         SourceError
-            A name or a pattern finds no file.
+            A name or a pattern finds no file, or one whose name is not UTF-8.
         """
         found: set[Path] = set()
         for name in source.files:
@@ -155,6 +169,8 @@ class Workspace:
                     source=source.id,
                 )
             found.update(matches)
+        for path in found:
+            check_name(path)
         return sorted(found)
 
     def named(self, path: Path) -> str:

@@ -15,7 +15,7 @@ from pipeline.files import replace_file
 from pipeline.ingest.dialect import USUAL_LIMIT, Dialect, Layout, find_dialect
 from pipeline.ingest.recognise import named_source, recognise
 from pipeline.ingest.settings_text import NotPossibleError, toml_text, with_file, with_source
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,13 @@ def propose_source(workspace: Workspace, path: Path, named: str = AUTO_DIALECT) 
     Raises
     ------
     SourceError
-        The file's header is that of no dialect or of several, or none of its questions looks open.
+        The file's header is that of no dialect or of several, none of its questions looks open, or its name
+        is not UTF-8.
     ConfigError
         There is no such dialect, or heartline.toml cannot take the file in.
     """
     path = path.resolve()
+    check_name(path)
     sources = [named_source(workspace, source) for source in workspace.settings.sources]
     for source in sources:
         if path in [file.resolve() for file in workspace.files_of(source)]:

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +78,13 @@ def test_a_file_that_is_not_there_is_named_with_its_source(folder: Path, name: s
     assert caught.value.left_undone == "nothing of this run was loaded"
     assert caught.value.facts == {"file": str(folder / name), "source": "survey"}
     assert caught.value.exit_code == 3
+
+
+def test_a_name_that_is_not_utf_8_is_refused_in_letters_that_can_be_read(folder: Path) -> None:
+    (folder / os.fsdecode(b"M\xe4rz.csv")).write_text(ROWS)
+    with pytest.raises(SourceError, match=r"the name of .*/M\\xe4rz\.csv is not UTF-8"):
+        names_found(folder, "*.csv")
+    assert names_found(folder, "survey_*.csv") == ["survey_1.csv", "survey_2.csv"]
 
 
 def test_a_folder_is_refused_with_a_pattern_for_its_files(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """heartline ingest with a file, and --dry-run."""
 
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -170,6 +171,14 @@ def test_what_is_not_recognised_changes_nothing(workspace: Path, heartline: Call
     assert "the nearest is trustpilot_products" in said.err
     assert "[sources.columns]" in said.err
     assert (workspace / "heartline.toml").read_text() == before
+
+
+def test_a_name_that_is_not_utf_8_changes_nothing(workspace: Path, heartline: Callable[..., Any]) -> None:
+    named = (workspace / "march.csv").rename(workspace / os.fsdecode(b"M\xe4rz.csv"))
+    said = heartline("ingest", named, "-w", workspace)
+    assert said.code == 3
+    assert "M\\xe4rz.csv is not UTF-8" in said.err
+    assert (workspace / "heartline.toml").read_text() == "# ours\nseed = 1\n"
 
 
 def test_a_dialect_that_is_none_is_named_with_all_that_are(
