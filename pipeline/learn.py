@@ -10,7 +10,7 @@ import numpy as np
 
 from models.evaluation.lines import ScoreLine, score_rows
 from models.evaluation.scores import class_scores
-from models.own_labels import TooFewExamples, cross_validated, fit_own_head
+from models.own_labels import OwnHead, TooFewExamples, cross_validated, fit_own_head
 from models.tagger import Tagger
 from pipeline.audit.kept_out import drawn_texts
 from pipeline.audit_log import note
@@ -36,8 +36,8 @@ class Learned:
 def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
     """Fit a head for each column `stage` or `emotion` of a labelled CSV.
 
-    The heads are kept in the workspace beside earlier ones; the model's own tags stay as they are. Rows whose
-    text was drawn for an audit are left out.
+    The heads are kept in the workspace beside earlier ones, all of them or none; the model's own tags stay as
+    they are. Rows whose text was drawn for an audit are left out.
 
     Raises
     ------
@@ -59,31 +59,32 @@ def learn(workspace: Workspace, tagger: Tagger, path: Path) -> list[Learned]:
         )
     vectors = tagger.encode([row["text"] for row in rows])
     with open_work(workspace) as connection:
-        learned = [
-            replace(head, n_audited=sum(drawn)) for head in _learn_each(workspace, tagger, rows, vectors)
-        ]
+        fitted = list(_fit_each(workspace, tagger, rows, vectors))
+        learned = [replace(_keep(workspace, *one), n_audited=sum(drawn)) for one in fitted]
         if learned:
             facts = {"heads": [head.head_id for head in learned], "n_examples": len(rows)}
             note(workspace, "learn", facts, connection)
     return learned
 
 
-def _learn_each(
+def _fit_each(
     workspace: Workspace, tagger: Tagger, rows: list[dict[str, str]], vectors: np.ndarray
-) -> Iterator[Learned]:
-    for target in TARGETS:
-        labelled = [place for place, row in enumerate(rows) if row.get(target)]
-        if labelled:
-            labels = [rows[place][target] for place in labelled]
-            yield _learn_one(workspace, tagger, target, vectors[labelled], labels)
-
-
-def _learn_one(
-    workspace: Workspace, tagger: Tagger, target: str, vectors: np.ndarray, labels: list[str]
-) -> Learned:
+) -> Iterator[tuple[OwnHead, list[ScoreLine], int]]:
+    """The head of each column of labels, its cross-validated scores, and of how many examples it is."""
     seed = workspace.settings.seed
-    found = class_scores(labels, cross_validated(vectors, labels, seed=seed), seed=seed)
-    scores = [ScoreLine("own labels", "cross-validated", target, metric, found[metric]) for metric in METRICS]
-    head = fit_own_head(vectors, labels, target=target, encoder_id=tagger.encoder_id)
-    path = head.save(workspace.own_heads_folder, {"scores": score_rows(scores), "n_examples": len(labels)})
+    for target in TARGETS:
+        places = [place for place, row in enumerate(rows) if row.get(target)]
+        if places:
+            labels, of_these = [rows[place][target] for place in places], vectors[places]
+            found = class_scores(labels, cross_validated(of_these, labels, seed=seed), seed=seed)
+            scores = [
+                ScoreLine("own labels", "cross-validated", target, metric, found[metric])
+                for metric in METRICS
+            ]
+            head = fit_own_head(of_these, labels, target=target, encoder_id=tagger.encoder_id)
+            yield head, scores, len(labels)
+
+
+def _keep(workspace: Workspace, head: OwnHead, scores: list[ScoreLine], n_examples: int) -> Learned:
+    path = head.save(workspace.own_heads_folder, {"scores": score_rows(scores), "n_examples": n_examples})
     return Learned(head.id, path, head.labels, scores)

@@ -85,6 +85,18 @@ def test_too_few_examples_leave_no_head(
     assert workspace.own_head_files() == []
 
 
+def test_a_second_column_with_too_few_examples_leaves_no_head_of_the_first(
+    tagger: Tagger, make_workspace: Callable[..., Path], tmp_path: Path
+) -> None:
+    workspace = Workspace.open(make_workspace({"files": {"a.csv": "id,text\n1,Fine.\n"}}))
+    heading, first, second, *others = labelled(tmp_path).read_text().splitlines()
+    rows = [f"{heading},emotion", f"{first},joy", f"{second},fear", *(f"{line}," for line in others)]
+    (tmp_path / "labels.csv").write_text("\n".join(rows) + "\n")
+    with pytest.raises(TooFewExamples, match="fear: 1, joy: 1"):
+        learn(workspace, tagger, tmp_path / "labels.csv")
+    assert (workspace.own_head_files(), read_entries(workspace)) == ([], [])
+
+
 def test_while_a_job_holds_the_workspace_nothing_is_learned(
     tagger: Tagger, make_workspace: Callable[..., Path], tmp_path: Path
 ) -> None:
