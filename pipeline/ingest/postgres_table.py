@@ -162,12 +162,18 @@ def _translated(source: SourceSettings) -> Iterator[None]:
 
 def _unread(source: SourceSettings, error: Exception) -> SourceError:
     state = _sqlstate(error)
-    says = next((words for begins, words in _SAYS.items() if state.startswith(begins)), None)
-    if says is None:
-        says = (
-            f"stopped with SQLSTATE {state}" if state else "cannot be reached, wants a password, or broke off"
-        )
+    known = next((words for begins, words in _SAYS.items() if state.startswith(begins)), None)
+    says = known or (f"stopped with SQLSTATE {state}" if state else _without_a_line(error))
     return refused(source, "its database " + says.format(table=source.table))
+
+
+def _without_a_line(error: Exception) -> str:
+    """What is wrong where the server has said nothing."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "shows a certificate that is not believed; sslrootcert names the authority that signed it"
+    if str(error) == "Server refuses SSL":  # the driver's words
+        return "encrypts no line; sslmode=disable reads it all the same, where the line is secured otherwise"
+    return "cannot be reached, wants a password, or broke off"
 
 
 def _sqlstate(error: BaseException | None) -> str:

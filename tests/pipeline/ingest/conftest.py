@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ class Postgres:
     """A running server; `run` gives the rows of one statement, `url` is what a source names."""
 
     folder: Path
+    port: int = 5432
 
     @property
     def url(self) -> str:
@@ -40,7 +43,7 @@ class Postgres:
     def run(self, sql: str) -> Any:
         from pg8000.native import Connection
 
-        socket = f"{self.folder}/.s.PGSQL.5432"
+        socket = f"{self.folder}/.s.PGSQL.{self.port}"
         connection = Connection(USER, password=PASSWORD, database="postgres", unix_sock=socket)
         try:
             return connection.run(sql)
@@ -48,9 +51,64 @@ class Postgres:
             connection.close()
 
 
+@dataclass(frozen=True)
+class PostgresOnALine:
+    """A running server that another machine would ask, and the certificate that it shows."""
+
+    server: Postgres
+    host: str
+    certificate: Path
+
+    def encrypt(self) -> None:
+        """From here on the server encrypts where it is asked to."""
+        self.server.run("alter system set ssl = on")
+        self.server.run("select pg_reload_conf()")
+        while self.server.run("show ssl") == [["off"]]:
+            time.sleep(0.02)
+
+    def url(self, options: str, host: str | None = None) -> str:
+        """What a source names."""
+        return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@{host or self.host}/postgres{options}"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The server, started once. Postgres does not run as root: then it runs as its own user."""
+    """The server, started once."""
+    with _running() as folder:
+        yield Postgres(folder)
+
+
+@pytest.fixture
+def postgres_on_a_line(socket_enabled: None, tmp_path: Path) -> Iterator[PostgresOnALine]:
+    """A server of another address, with a certificate that it has signed itself and shows when told to."""
+    certificate, key, host = tmp_path / "server.crt", tmp_path / "server.key", "127.0.0.2"
+    of_host = ["-subj", "/CN=heartline", "-addext", f"subjectAltName=IP:{host}", "-days", "2", "-nodes"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        *of_host,
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind((host, 0))
+        port = free.getsockname()[1]
+    files = {"ssl_cert_file": certificate, "ssl_key_file": key}
+    with _running(f"-c listen_addresses={host} -c port={port}", files) as folder:
+        yield PostgresOnALine(Postgres(folder, port), f"{host}:{port}", certificate)
+
+
+@contextmanager
+def _running(
+    options: str = "-c listen_addresses=''", files: Mapping[str, Path] | None = None
+) -> Iterator[Path]:
+    """A server and its folder. Postgres does not run as root: then it runs as its own user."""
     programs = [*Path("/usr/lib/postgresql").glob("*/bin"), Path(shutil.which("initdb") or "").parent]
     found = next((folder for folder in sorted(programs, reverse=True) if (folder / "initdb").is_file()), None)
     if found is None:
@@ -60,11 +118,12 @@ def postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="heartline-postgres-") as name:
         folder = Path(name)
         (folder / "password").write_text(PASSWORD, encoding="utf-8")
-        if is_root:
-            shutil.chown(folder, "postgres")
-            shutil.chown(folder / "password", "postgres")
-        _start([*as_own_user, found], folder)
-        yield Postgres(folder)
+        for setting, file in (files or {}).items():
+            options += f" -c {setting}={shutil.copy(file, folder)}"
+        for path in (folder, *folder.iterdir()) if is_root else ():
+            shutil.chown(path, "postgres")
+        _start([*as_own_user, found], folder, options)
+        yield folder
         subprocess.run(
             [*as_own_user, found / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"],
             check=True,
@@ -72,11 +131,11 @@ def postgres() -> Iterator[Postgres]:
         )
 
 
-def _start(programs: list[Any], folder: Path) -> None:
+def _start(programs: list[Any], folder: Path, options: str) -> None:
     *prefix, found = programs
     data = folder / "data"
     initialise = ["--username", USER, "--pwfile", folder / "password", "--auth", "scram-sha-256"]
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    options += f" -c unix_socket_directories={folder} -c fsync=off"
     for command in (
         [found / "initdb", "-D", data, *initialise, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"],
         [found / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],

@@ -282,6 +282,29 @@ def test_the_certificate_of_another_machine_is_checked(host: str, is_checked: bo
     assert plain["ssl_context"] is False
 
 
+def test_a_line_to_another_machine_is_encrypted_and_no_other_certificate_is_believed(
+    postgres_on_a_line: Any,
+) -> None:
+    line, settings = postgres_on_a_line, source(columns={"record_id": "id", "text": "words"})
+    line.server.run(
+        "create view feedback as "
+        "select 1 as id, ssl::text as words from pg_stat_ssl where pid = pg_backend_pid()"
+    )
+    known = f"?sslrootcert={line.certificate}"
+    with pytest.raises(SourceError, match="encrypts no line"):
+        read(Database(line.url(known), line.server.run), settings)
+    line.encrypt()
+    is_encrypted = {}
+    for options in (known, "?sslmode=disable"):
+        (row,) = read(Database(line.url(options), line.server.run), settings)
+        is_encrypted[options] = row.cells
+    assert is_encrypted == {known: ["1", "true"], "?sslmode=disable": ["1", "false"]}
+    same_address = line.host.replace("127.0.0.2", "127.2")  # which the certificate does not name
+    for address in (line.url(""), line.url(known, same_address)):
+        with pytest.raises(SourceError, match="shows a certificate that is not believed"):
+            read(Database(address, line.server.run), settings)
+
+
 @pytest.mark.parametrize("address", ["reader:p[w@db/crm", "reader:pw@db/crm?sslrootcert=/nowhere.pem"])
 def test_an_address_that_cannot_be_used_is_refused_and_not_shown(address: str) -> None:
     with pytest.raises(SourceError, match="the address of its database cannot be used") as refused:
