@@ -12,19 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pipeline.redact.patterns import MAIL_PROVIDER
 from pipeline.redact.spans import Found, Kind
 from pipeline.redact.word_ends import words_apart
 
 _DATE = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d)(?!\d)"
 
 EMAIL = re.compile(r"[^\s@]{1,64}@(?:[^\s@]{1,64}@){0,3}[^\s@]{3,255}")
+SPELLED_AT = re.compile(rf"(?i)[(\[{{]\s?at\s?[)\]}}]| at {MAIL_PROVIDER}\b")
 URL = re.compile(r"(?i)(?:https?://|www\.)\S{3,2000}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/\S{1,2000}")
-IBAN = re.compile(r"(?<!\w)(?:[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}|[A-Za-z]{2}\d\d[A-Za-z0-9]{11,30})(?!\w)")
-CARD = re.compile(r"(?<![\w.,])\d(?:[ -]?\d){12,18}(?!\w)")
-DIALLED = re.compile(
-    rf"(?<![\w£$€.,])(?!{_DATE})"
-    r"(?:\(?\+(?:[() .\u00a0/-]{0,3}\d){8,15}|\(?0(?:[() .\u00a0/-]{0,3}\d){9,15})(?!\w)"
+IBAN = re.compile(
+    r"(?<!\w)(?:[A-Z]{2}\d\d(?:[ .\n-]?[A-Z0-9]){11,30}|[A-Za-z]{2}\d\d[A-Za-z0-9]{11,30})(?!\w)"
 )
+CARD = re.compile(r"(?<![\w.,])\d(?:[ ._\n-]?\d){12,18}(?!\w)")
+_BETWEEN = r"(?:[() .\u00a0/-]{0,3}|(?<=\d{3})\n(?=\d{3}))"
+FROM_ABROAD = re.compile(rf"(?<![\w£$€.,])\(?\+(?:{_BETWEEN}\d){{8,15}}(?!\w)")
+DIALLED = re.compile(rf"(?<![\w£$€.,])(?!{_DATE})\(?0(?:{_BETWEEN}\d){{9,15}}(?!\w)")
 NATIONAL = re.compile(
     r"(?<![\w£$€.,/-])(?:1[ .-])?\(?[2-9]\d\d[) .-]{1,3}\d{3}[ .-]\d{4}(?!\w)"
     r"|(?<!\w)[1-9]\d{1,2} \d{4} \d{4}(?!\w)"
@@ -44,6 +47,7 @@ HOUSE = re.compile(r"(?<!\w)\d{1,5}[A-Za-z]?,? \w{2}|[a-zß.] \d|/\d")
 class Screen:
     """What a text must hold for a recogniser to be asked.
 
+    The recogniser reads a space for each letter of `as_space`: numbers that people or mail programs break.
     `hint` is a text that must be in it at all. `as_written` is for what may hold letters of any script and
     goes on with them: of a link that names a person nothing may be left.
     """
@@ -53,6 +57,7 @@ class Screen:
     pattern: re.Pattern[str]
     hint: str = ""
     whole: bool = False
+    as_space: str = ""
     as_written: bool = False
 
     def pieces(self, text: str) -> Iterator[tuple[int, str]]:
@@ -63,15 +68,17 @@ class Screen:
             if self.whole:
                 yield 0, text
                 return
-            yield match.start(), match.group()
+            yield match.start(), match.group().translate(dict.fromkeys(map(ord, self.as_space), " "))
 
 
 SCREENS = (
     Screen("EMAIL", "email", EMAIL, hint="@"),
+    Screen("EMAIL", "email spelled out", SPELLED_AT, whole=True),
     Screen("URL", "url", URL, hint=".", as_written=True),
-    Screen("IBAN", "iban", IBAN),
-    Screen("CARD", "card", CARD),
-    Screen("PHONE", "phone as dialled", DIALLED),
+    Screen("IBAN", "iban", IBAN, as_space=".\n"),
+    Screen("CARD", "card", CARD, as_space="._\n"),
+    Screen("PHONE", "phone as dialled", FROM_ABROAD, as_space="/\n"),
+    Screen("PHONE", "phone as dialled", DIALLED, as_space="\n"),
     Screen("PHONE", "phone within a country", NATIONAL),
     Screen("PHONE", "phone by shape", SEVEN_DIGITS, whole=True),
     Screen("PHONE", "phone in groups", SEVEN_DIGITS, whole=True),

@@ -1,4 +1,4 @@
-"""What Presidio has no pattern for: accounts and orders, streets, links that lead to a person.
+"""What Presidio has no pattern for: accounts and orders, streets, spelled addresses, links to a person.
 
 Repeats are bounded, so that no text makes a pattern slow. Dates, prices, masks such as XXXX and sizes
 match none of them; the tests hold the list.
@@ -40,6 +40,17 @@ ACCOUNTS = {
     "UK national insurance": (r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b"),
 }
 
+MAIL_PROVIDER = r"(?:g(?:oogle)?mail|hotmail|outlook|yahoo|icloud|aol|gmx|web)"
+_DOMAIN = r"[\w-]{1,63}(?:(?:\.|\s?[(\[{]\s?(?:dot|\.)\s?[)\]}]\s?| dot )[\w-]{1,63}){1,4}"
+
+EMAILS = {
+    "at in brackets": rf"(?i)(?<![\w.+-])[\w.+-]{{1,64}}\s?[(\[{{]\s?at\s?[)\]}}]\s?{_DOMAIN}",
+    "at a mail provider": (
+        r"(?i)(?<![\w.+-])[a-z][\w+-]{0,40}[._\d][\w.+-]{0,40} at "
+        rf"(?={MAIL_PROVIDER}(?:\.| dot )){_DOMAIN}"
+    ),
+}
+
 _EXTENSION = r"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?"
 _CALL = (
     r"(?:(?:my|our|phone|telephone|mobile|cell|contact|daytime) number|phone|telephone|tel|mobile|cell"
@@ -79,7 +90,9 @@ STREETS = {
     "English, small letters": (
         rf"{_HOUSE} {_NO_STREET}[a-z]{{3,20}} (?:lane|road|street|avenue|crescent|terrace)\b"
     ),
-    "German": r"\b[A-ZÄÖÜ][\w-]{1,30}(?:straße|strasse|str\.|weg|gasse|allee|platz) \d{1,4}[a-z]?\b",
+    "German": (
+        r"\b[A-ZÄÖÜ][\w-]{1,30}(?:straße|strasse|str\.|weg|gasse|allee|platz) \d{1,4}[a-z]?(?:,? \d{5})?\b"
+    ),
     "French": (
         r"(?<!\w)\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai) "
         rf"(?:de la |de l'|du |des |de |d'|l')?{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
@@ -88,6 +101,7 @@ STREETS = {
         rf"\b[Cc](?:alle|/) ?(?:de la |del |de )?{_CAPITAL}(?: {_CAPITAL}){{0,2}},? "
         r"(?:n[.º°]{0,2} ?)?\d{1,4}\b"
     ),
+    "post office box": r"(?i)(?<!\w)(?:p\.?\s?o\.?\s?box|postfach)\s{1,2}\d{1,6}(?!\w)",
 }
 
 POSTCODES = {

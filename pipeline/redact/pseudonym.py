@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.redact.detectors import DIALLED, EMAIL, IBAN
+from pipeline.redact.detectors import DIALLED, EMAIL, FROM_ABROAD, IBAN
 from pipeline.redact.word_ends import words_apart
 
 KEY_BYTES = 32
@@ -59,8 +59,8 @@ def is_personal(raw_id: str) -> bool:
 
     Other numbers are none, though a pattern of redaction may match them: records are looked up by them.
     """
-    found = EMAIL.search(raw_id) or DIALLED.fullmatch(raw_id) or IBAN.search(words_apart(raw_id))
-    return found is not None
+    is_dialled = any(pattern.fullmatch(raw_id) for pattern in (DIALLED, FROM_ABROAD))
+    return bool(EMAIL.search(raw_id) or is_dialled or IBAN.search(words_apart(raw_id)))
 
 
 def read_or_create_key(path: Path) -> bytes:

@@ -111,6 +111,7 @@ def _postcode() -> EntityRecognizer:
 
 _MAKERS: Mapping[str, Callable[[], EntityRecognizer]] = {
     "email": LocalEmailRecognizer,
+    "email spelled out": lambda: _own("EMAIL", patterns.EMAILS, PatternRecognizer),
     "url": lambda: PersonalUrlRecognizer(patterns=[Pattern("link", patterns.LINK, SCORE)]),
     "iban": lambda: IbanRecognizer(regex_flags=re.DOTALL | re.MULTILINE | re.IGNORECASE),
     "card": CreditCardRecognizer,

@@ -24,6 +24,7 @@ _NUMBERS_BEFORE = re.compile(r"(?<![\w£$€.,-])(?:\d{1,6}[A-Za-z]?,?\s){1,2}$"
 _NUMBERS_AFTER = re.compile(
     r"(?i)(?:,?\s{1,3}(?:(?:apt|suite|unit|flat|box)\.?\s)?\d{1,6}[A-Z]?(?!\w|[.,:]\d)){1,2}"
 )
+_POSTCODE_BEFORE = re.compile(r"(?<![\w£$€.,-])\d{5}(?=\s$)")
 _KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PLACE": "PLACE", "STREET": "ADDRESS"}  # by the model's labels
 
 
@@ -139,6 +140,8 @@ class Redactor:
             if kind and is_free and _LETTERS.search(text, name.start, name.end):
                 found = Found(kind, name.start, name.end)
                 yield _with_numbers(text, found) if kind == "ADDRESS" else found
+                if postcode := _POSTCODE_BEFORE.search(text, max(name.start - _NEAR, 0), name.start):
+                    yield Found("ADDRESS", *postcode.span())
 
     def _find_all(self, text: str, known_values: Sequence[str]) -> list[Found]:
         """Look between what was found until nothing more is found there."""

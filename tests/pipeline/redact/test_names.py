@@ -43,6 +43,12 @@ def test_a_street_that_only_the_model_knows_goes_with_its_numbers(redactor: Reda
     assert redactor.redact(text).text == "Please send it to <ADDRESS>, thank you."
 
 
+def test_a_postcode_before_its_town_goes_with_it(redactor: Redactor) -> None:
+    text = "I live in 10115 Berlin, moved to London in 2019 and paid £20000 in London."
+    expected = "I live in <ADDRESS> <PLACE>, moved to <PLACE> in 2019 and paid £20000 in <PLACE>."
+    assert redactor.redact(text).text == expected
+
+
 def test_labels_to_group_by_lose_patterns_and_keep_towns(redactor: Redactor) -> None:
     labels = ("Sheffield", "Gold plan", "2025-2026", "jx@example.org", "ring 07700 900675")
     assert [redactor.redact_label(label) for label in labels] == [

@@ -39,6 +39,12 @@ DEMO = Path(__file__).parents[3] / "data" / "samples" / "larkspur"
         ("see http://shop.example and www.shop.example.", "see <URL> and <URL>."),
         ("card 4111 1111 1111 1111 was charged", "card <CARD> was charged"),
         ("card 4111-1111-1111-1111", "card <CARD>"),
+        ("card 4111.1111.1111.1111 or 4111_1111_1111_1111", "card <CARD> or <CARD>"),
+        ("card 4111 1111\n1111 1111 ok", "card <CARD> ok"),
+        ("to DE89.3704.0044.0532.0130.00 please", "to <IBAN> please"),
+        ("on 07700 900\n123 or +49/30/12345678 after six", "on <PHONE> or <PHONE> after six"),
+        ("to jakub.xu (at) example.org or jakub [at] example [dot] org", "to <EMAIL> or <EMAIL>"),
+        ("to jakub.xu at gmail dot com or jakub_xu AT gmx.de.", "to <EMAIL> or <EMAIL>."),
         ("to GB82 WEST 1234 5698 7654 32 please", "to <IBAN> please"),
         ("to DE89370400440532013000.", "to <IBAN>."),
         ("to gb82west12345698765432 or BE68 5390 0754 7034 as I wrote", "to <IBAN> or <IBAN> as I wrote"),
@@ -59,6 +65,8 @@ DEMO = Path(__file__).parents[3] / "data" / "samples" / "larkspur"
         ("at 1600 Pennsylvania Ave", "at <ADDRESS>"),
         ("at 27 mill lane", "at <ADDRESS>"),
         ("in der Hauptstraße 12a", "in der <ADDRESS>"),
+        ("Hauptstraße 5, 10115 Berlin", "<ADDRESS> Berlin"),
+        ("to P.O. Box 1234 or Postfach 77", "to <ADDRESS> or <ADDRESS>"),
         ("au 12 rue de la Paix", "au <ADDRESS>"),
         ("en la calle Mayor 5", "en la <ADDRESS>"),
     ],
@@ -119,6 +127,8 @@ def test_a_letter_of_a_script_without_spaces_is_a_word_end(
         "burger @ home for 2@5.99, me@work",
         "firmware 4.0.12, version 10.0.0.1 and 1:0",
         "larkspur.co.uk and amazon.com",
+        "noon (at) the shop, my account at gmail.com, an iphone14 at apple.com, look at yahoo dot com",
+        "scores 0\n10\n10\n9\n8\n7\n10\n10, 4111.1111.1111.1112",
         "and/or, n/a, good.bad/ugly",
         "5 Stars All The Way, Left 19 May. Walk past, 2 miles down the road, 10 minutes close",
         "the m25 5th exit, took 3 4pm calls, B2B 4 you",
@@ -196,7 +206,25 @@ def test_spans_slice_both_texts_and_redacting_twice_changes_nothing(patterns: Re
 
 
 @pytest.mark.parametrize(
-    "unit", ["a.", "a@", "1", "1 ", "1-", "+4", "a/", "x.y/", "A1", "::", "order  ", "12 A", " ", "GB82 "]
+    "unit",
+    [
+        "a.",
+        "a@",
+        "1",
+        "1 ",
+        "1-",
+        "+4",
+        "a/",
+        "x.y/",
+        "A1",
+        "::",
+        "order  ",
+        "12 A",
+        " ",
+        "GB82 ",
+        "a(at)",
+        "123\n",
+    ],
 )
 def test_long_odd_texts_take_no_longer_than_their_length_asks(redactor: Redactor, unit: str) -> None:
     text = unit * (200_000 // len(unit)) + " jx@example.org"
