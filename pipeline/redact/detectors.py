@@ -16,18 +16,18 @@ from pipeline.redact.patterns import MAIL_PROVIDER
 from pipeline.redact.spans import Found, Kind
 from pipeline.redact.word_ends import words_apart
 
-_DATE = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d)(?!\d)"
+_DATE = r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d\d?/(?:19|20)\d\d)(?!\d)"
 
 EMAIL = re.compile(r"[^\s@]{1,64}@(?:[^\s@]{1,64}@){0,3}[^\s@]{3,255}")
 SPELLED_AT = re.compile(rf"(?i)[(\[{{]\s?at\s?[)\]}}]| at {MAIL_PROVIDER}\b")
 URL = re.compile(r"(?i)(?:https?://|www\.)\S{3,2000}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/\S{1,2000}")
 IBAN = re.compile(
-    r"(?<!\w)(?:[A-Z]{2}\d\d(?:[ .\n-]?[A-Z0-9]){11,30}|[A-Za-z]{2}\d\d[A-Za-z0-9]{11,30})(?!\w)"
+    r"(?<!\w)(?:[A-Z]{2}\d\d(?:[ .-]?[A-Z0-9]){11,30}|[A-Za-z]{2}\d\d[A-Za-z0-9]{11,30}"
+    r"|[a-z]{2}\d\d [a-z0-9]{4}(?: \d{4}){2,6}(?: \d{1,3})?)(?!\w)"
 )
-CARD = re.compile(r"(?<![\w.,])\d(?:[ ._\n-]?\d){12,18}(?!\w)")
-_BETWEEN = r"(?:[() .\u00a0/-]{0,3}|(?<=\d{3})\n(?=\d{3}))"
-FROM_ABROAD = re.compile(rf"(?<![\w£$€.,])\(?\+(?:{_BETWEEN}\d){{8,15}}(?!\w)")
-DIALLED = re.compile(rf"(?<![\w£$€.,])(?!{_DATE})\(?0(?:{_BETWEEN}\d){{9,15}}(?!\w)")
+CARD = re.compile(r"(?<![\w.,])\d(?:[ ._/-]?\d){12,18}(?!\w)")
+FROM_ABROAD = re.compile(r"(?<![\w£$€.,])\(?\+(?:[() .\u00a0/-]{0,3}\d){8,15}(?!\w)")
+DIALLED = re.compile(rf"(?<![\w£$€.,])(?<!\d:)(?!{_DATE})\(?0(?:[() .\u00a0/-]{{0,3}}\d){{9,15}}(?!\w)")
 NATIONAL = re.compile(
     r"(?<![\w£$€.,/-])(?:1[ .-])?\(?[2-9]\d\d[) .-]{1,3}\d{3}[ .-]\d{4}(?!\w)"
     r"|(?<!\w)[1-9]\d{1,2} \d{4} \d{4}(?!\w)"
@@ -35,7 +35,7 @@ NATIONAL = re.compile(
 SEVEN_DIGITS = re.compile(r"\d(?:[() ./-]{0,3}\d){6}")
 ACCOUNT = re.compile(r"\d(?:[ /-]?[A-Za-z]?\d){4}")
 IP = re.compile(
-    r"(?<![\w.:])(?<!version )(?<!Version )(?<!firmware )\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"
+    r"(?<![\w.:])(?<!(?i:version) )(?<!(?i:firmware) )(?<!(?i:section) )\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"
     r"|(?<![\w:])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){3,7}(?![\w:])"
 )
 POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?!\w)")
@@ -47,7 +47,7 @@ HOUSE = re.compile(r"(?<!\w)\d{1,5}[A-Za-z]?,? \w{2}|[a-zß.] \d|/\d")
 class Screen:
     """What a text must hold for a recogniser to be asked.
 
-    The recogniser reads a space for each letter of `as_space`: numbers that people or mail programs break.
+    The recogniser reads a space for each letter of `as_space`, by which people break numbers.
     `hint` is a text that must be in it at all. `as_written` is for what may hold letters of any script and
     goes on with them: of a link that names a person nothing may be left.
     """
@@ -75,10 +75,10 @@ SCREENS = (
     Screen("EMAIL", "email", EMAIL, hint="@"),
     Screen("EMAIL", "email spelled out", SPELLED_AT, whole=True),
     Screen("URL", "url", URL, hint=".", as_written=True),
-    Screen("IBAN", "iban", IBAN, as_space=".\n"),
-    Screen("CARD", "card", CARD, as_space="._\n"),
-    Screen("PHONE", "phone as dialled", FROM_ABROAD, as_space="/\n"),
-    Screen("PHONE", "phone as dialled", DIALLED, as_space="\n"),
+    Screen("IBAN", "iban", IBAN, as_space="."),
+    Screen("CARD", "card", CARD, as_space="._/"),
+    Screen("PHONE", "phone as dialled", FROM_ABROAD, as_space="/"),
+    Screen("PHONE", "phone as dialled", DIALLED),
     Screen("PHONE", "phone within a country", NATIONAL),
     Screen("PHONE", "phone by shape", SEVEN_DIGITS, whole=True),
     Screen("PHONE", "phone in groups", SEVEN_DIGITS, whole=True),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
@@ -32,6 +33,7 @@ _MANY_HEX_GROUPS = 4
 _MOST_DIGITS = 15  # of a phone number, by E.164
 _DAY_DIGITS = 2
 _LARGEST_BYTE = 255
+_SHORT_ROW = 3
 
 logging.getLogger("presidio-analyzer").disabled = True  # it logs texts that fail a check
 
@@ -68,12 +70,14 @@ class AccountRecognizer(PatternRecognizer):
     """Numbers of accounts, orders, cases and people."""
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """Whether this has too few digits to name anything."""
-        return sum(letter.isdigit() for letter in pattern_text) < _MANY_DIGITS
+        """Whether this has too few digits to name anything, or is a row of years."""
+        has_few = sum(letter.isdigit() for letter in pattern_text) < _MANY_DIGITS
+        groups = re.split("[ -]", pattern_text)
+        return has_few or (all(re.fullmatch(r"\d{4}", group) for group in groups) and _is_row(groups))
 
 
 class GroupedPhoneRecognizer(PatternRecognizer):
-    """Groups of digits that are a number to call: no date, years, sum, range or address."""
+    """Groups of digits that are a number to call: no date, years, sums, range, row or address."""
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether the groups are something else, or too few or too many digits."""
@@ -84,13 +88,25 @@ class GroupedPhoneRecognizer(PatternRecognizer):
         is_date = bool(years) and all(len(group) <= _DAY_DIGITS for group in others)
         is_date = is_date or re.match(r"\d\d?/\d\d?/\d\d(?!\d)", number) is not None
         is_sum = all(len(group) == 3 for group in groups[1:]) and ("." in number or groups[-1] == "000")
+        is_sum = (
+            is_sum or re.fullmatch(r"(?:\d+(?:/\d+)? +)*\d+\.\d\d(?: +\d+(?:\.\d\d)?)*", number) is not None
+        )
         is_range = len(groups) == 2 and "-" in number and all(group.endswith("0") for group in groups)
         is_insured = [len(group) for group in groups] == [3, 2, 4]  # US social security: an account
         is_address = [len(group) for group in number.split(".")] == [len(group) for group in groups] and (
             len(groups) == 4 and max(map(int, groups)) <= _LARGEST_BYTE
         )
         wrong_size = not PHONE_DIGITS <= sum(map(len, groups)) <= _MOST_DIGITS
-        return wrong_size or is_date or is_sum or is_range or is_insured or is_address
+        is_row = _is_row(groups) or (number.count("/") > 1 and number[0] != "0")
+        return any((wrong_size, is_date, is_sum, is_range, is_insured, is_address, is_row))
+
+
+def _is_row(groups: Sequence[str]) -> bool:
+    """Whether numbers follow each other in even steps, small ones where three do: sizes, years, sums."""
+    steps = {int(after) - int(before) for before, after in pairwise(groups)}
+    return len(steps) == 1 and (
+        len(groups) > _SHORT_ROW or (len(groups) == _SHORT_ROW and steps <= {-1, 0, 1})
+    )
 
 
 def recogniser_of(name: str) -> Any:

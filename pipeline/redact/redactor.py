@@ -15,7 +15,7 @@ from models.registry import read_manifest
 from pipeline.redact.detectors import SCREENS, Detector
 from pipeline.redact.known_values import known_values_in
 from pipeline.redact.spans import Found, Kind, gaps, merged, placeholder, placeholders
-from pipeline.redact.word_ends import words_apart
+from pipeline.redact.word_ends import unwrapped, words_apart
 
 REDACTION_VERSION = "3"  # raise it when the same text may come out differently: loads are then redone
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -23,6 +23,11 @@ _NEAR = 20  # letters before a street in which its number may stand
 _NUMBERS_BEFORE = re.compile(r"(?<![\w£$€.,-])(?:\d{1,6}[A-Za-z]?,?\s){1,2}$")
 _NUMBERS_AFTER = re.compile(
     r"(?i)(?:,?\s{1,3}(?:(?:apt|suite|unit|flat|box)\.?\s)?\d{1,6}[A-Z]?(?!\w|[.,:]\d)){1,2}"
+)
+_DAYS_AND_MEASURES = re.compile(
+    r"(?i)(?:[\W\d_]|(?:and|or|to)\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b"
+    r"|(?:mon|tues?|wed|thu|thurs|fri|sat|sun)(?:day)?\b"
+    r"|(?:[kmg]?hz|[kmg]wh?|m?ah|[kmgt]b(?:ps)?|[kmg]bit|[cmk]m|kg|ml|x)\b)+"
 )
 _POSTCODE_BEFORE = re.compile(r"(?<![\w£$€.,-])\d{5}(?=\s$)")
 _KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PLACE": "PLACE", "STREET": "ADDRESS"}  # by the model's labels
@@ -137,16 +142,18 @@ class Redactor:
         for name in names:
             kind = self._kinds.get(name.kind)
             is_free = not any(start < name.end and name.start < end for start, end in taken)
-            if kind and is_free and _LETTERS.search(text, name.start, name.end):
+            is_word = _LETTERS.search(text, name.start, name.end) and not _is_no_name(text, name)
+            if kind and is_free and is_word:
                 found = Found(kind, name.start, name.end)
                 yield _with_numbers(text, found) if kind == "ADDRESS" else found
-                if postcode := _POSTCODE_BEFORE.search(text, max(name.start - _NEAR, 0), name.start):
+                postcode = _POSTCODE_BEFORE.search(text, max(name.start - _NEAR, 0), name.start)
+                if kind == "PLACE" and postcode:
                     yield Found("ADDRESS", *postcode.span())
 
     def _find_all(self, text: str, known_values: Sequence[str]) -> list[Found]:
         """Look between what was found until nothing more is found there."""
         found: list[Found] = []
-        apart = words_apart(text)
+        apart = unwrapped(words_apart(text))
         unsearched = list(gaps((0, len(text)), placeholders(text)))
         while unsearched:
             start, end = unsearched.pop()
@@ -165,6 +172,15 @@ class Redactor:
     def _detected(self, text: str, apart: str) -> Iterator[Found]:
         for detector in self._detectors:
             yield from detector.found_in(text, apart)
+
+
+def _is_no_name(text: str, name: Name) -> bool:
+    """Whether this is of days, months or measures alone; what may be a person's only beside a number."""
+    if not _DAYS_AND_MEASURES.fullmatch(text, name.start, name.end):
+        return False
+    before, after = text[max(name.start - 3, 0) : name.start], text[name.end : name.end + 3]
+    is_beside_number = re.search(r"\d[ ,]{0,2}$", before) or re.match(r"[ ,]{0,2}\d", after)
+    return name.kind != "PERSON" or is_beside_number is not None
 
 
 def _with_numbers(text: str, street: Found) -> Found:

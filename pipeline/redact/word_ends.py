@@ -20,6 +20,7 @@ _LETTERS = _HANGUL + _HAN + _KANA + _BOPOMOFO + _THAI_AND_LAO + _KHMER + _BURMES
 _UNSPACED = re.compile(f"[{_LETTERS}]")
 _SYLLABLES = re.compile(f"[{_HANGUL}{_HAN}]")
 _JOINED = re.compile(rf"[^\W{_LETTERS}]")  # what makes the word beside it a longer one
+_WRAPPED = re.compile(r"(?<=[^\n]{50}\d)\n(?=\d)")  # after a short line a list goes on, and no number
 _STOP = "\u3002"  # no letter, and nothing that a number or an address may hold
 
 
@@ -29,6 +30,11 @@ def words_apart(text: str) -> str:
     In it patterns that have a rule of their own for word ends, as Presidio's do, find what is beside them.
     """
     return text if text.isascii() else _UNSPACED.sub(_STOP, text)
+
+
+def unwrapped(text: str) -> str:
+    """Text of the same length in which numbers go on that a mail program has broken at the end of a line."""
+    return _WRAPPED.sub(" ", text) if "\n" in text else text
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
