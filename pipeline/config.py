@@ -113,6 +113,14 @@ class ColumnMapping(_Section):
     attributes: tuple[str, ...] = Field((), description="columns kept as they are, to group customers by")
     known_values: tuple[str, ...] = Field((), description="columns of personal data to take out of the text")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _left_out_where_empty(cls, given: Any) -> Any:
+        """What `heartline ingest FILE` proposes has `record_id = ""` for those who have no such column."""
+        if not isinstance(given, dict):
+            return given
+        return {name: column for name, column in given.items() if column != "" or name == "text"}
+
     def named(self) -> dict[str, tuple[str, ...]]:
         """Columns by what they hold; only what is mapped."""
         given = self.model_dump(exclude_none=True).items()

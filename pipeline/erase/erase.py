@@ -95,8 +95,7 @@ def _erase(place: Place, order: Order) -> Erasure:
     with connected(workspace) as connection:
         pseudonyms = read_pseudonyms(workspace, connection)
         target = find_target(workspace, connection, pseudonyms, order)
-        on_list = read_forgotten(workspace, pseudonyms).reasons.keys()
-        if not target.is_here and set(target.digests) <= on_list:
+        if not target.is_here and read_forgotten(workspace, pseudonyms).has(target.digests, target.before):
             return _erasure(target)
         check_quarantine(connection, workspace)
         # Hand edits of the theme book are taken over now, so that the step that writes it finds none.

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.errors import StoreDamaged
 from pipeline.files import append_line, lines_of
-from pipeline.redact.pseudonym import Pseudonyms
+from pipeline.redact.pseudonym import Pseudonyms, one_spelling
 from pipeline.workspace import Workspace
 
 Reason = Literal["erased on request", "past retention"]
@@ -26,7 +26,7 @@ EVERY_SOURCE = ""
 
 def customer_digest(pseudonyms: Pseudonyms, customer_id: str, source_id: str = EVERY_SOURCE) -> str:
     """What stands for an erased customer, of one source or of all."""
-    return pseudonyms.digest("erased customer", source_id, customer_id)
+    return pseudonyms.digest("erased customer", source_id, one_spelling(customer_id))
 
 
 def record_digest(pseudonyms: Pseudonyms, source_id: str, record_id: str) -> str:
@@ -61,6 +61,11 @@ class Forgotten:
                 customer_digest(self.pseudonyms, customer_id, source) for source in (EVERY_SOURCE, source_id)
             ]
         return next((self.reasons[digest] for digest in digests if digest in self.reasons), None)
+
+    def has(self, digests: Iterable[str], before: str | None) -> bool:
+        """Whether all of these are on the list, and a day as late as this one."""
+        is_kept = before is None or (self.before is not None and self.before.isoformat() >= before)
+        return is_kept and self.reasons.keys() >= set(digests)
 
     def customer(self, customer_id: str) -> bool:
         """Whether nothing at all of a customer is stored."""

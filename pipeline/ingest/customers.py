@@ -13,6 +13,7 @@ from pipeline.ingest.cells import UnfitCellError, label, shown
 from pipeline.ingest.contract import Rejection
 from pipeline.ingest.open_table import open_table
 from pipeline.ingest.table_file import Line
+from pipeline.redact.pseudonym import one_spelling
 
 ROWS_SHOWN = 10
 
@@ -48,11 +49,10 @@ def read_customers(path: Path, settings: CustomerSettings) -> list[Customer]:
         row = line if isinstance(line, Rejection) else _row(line, settings, places)
         if isinstance(row, Rejection):
             bad.append(f"line {row.number}: {row.reason}, {row.value!r} where {row.expected} was expected")
-        elif row.customer_id in customers:
-            before = customers[row.customer_id].number
-            bad.append(f"line {row.number}: the same customer as on line {before}")
-        else:
-            customers[row.customer_id] = row
+            continue
+        first = customers.setdefault(one_spelling(row.customer_id), row)
+        if first is not row:
+            bad.append(f"line {row.number}: the same customer as on line {first.number}")
     if bad:
         raise _bad_rows(path, bad)
     return list(customers.values())

@@ -34,8 +34,8 @@ class Pseudonyms:
         self._key = key
 
     def customer(self, raw_id: str) -> str:
-        """Pseudonym of a customer: `c_` and 16 hex digits."""
-        return "c_" + self._hex("customer", raw_id)[:16]
+        """Pseudonym of a customer: `c_` and 16 hex digits; of an e-mail address the same in capitals."""
+        return "c_" + self._hex("customer", one_spelling(raw_id))[:16]
 
     def record(self, raw_id: str) -> str:
         """Id of a record or thread as it is stored: itself; `r_` and 16 hex digits where it is personal."""
@@ -52,6 +52,11 @@ class Pseudonyms:
             found.update(len(encoded).to_bytes(8, "big"))
             found.update(encoded)
         return found.hexdigest()
+
+
+def one_spelling(customer_id: str) -> str:
+    """The same id for an e-mail address in any capitals: people write theirs as they please."""
+    return customer_id.casefold() if EMAIL.fullmatch(customer_id) else customer_id
 
 
 def is_personal(raw_id: str) -> bool:

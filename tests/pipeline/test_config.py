@@ -45,6 +45,13 @@ def test_an_empty_file_gives_the_defaults(folder_with: Callable[[str], Path]) ->
     }
 
 
+def test_a_column_that_is_named_by_nothing_is_left_out(folder_with: Callable[[str], Path]) -> None:
+    empty = SOURCE.replace("columns = {", 'columns = { record_id = "", written_at = "", channel = "way",')
+    (source,) = read_settings(folder_with(empty)).sources
+    assert source.columns is not None
+    assert source.columns.named() == {"text": ("text",), "channel": ("way",)}
+
+
 def test_the_environment_wins_over_the_file(
     folder_with: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from pipeline.erase.steps import Place
 from pipeline.erase.target import Order
 from pipeline.job import StepResult
 from pipeline.progress import Reporter
+from pipeline.store.work import open_work
 from pipeline.terminal import Terminal
 from pipeline.workspace import Workspace
 
@@ -52,11 +53,16 @@ def folder(make_workspace: Callable[..., Path], run_steps: Callable[..., list[St
     return found
 
 
-def erase_ana(folder: Path) -> str:
-    """Erase Ana from the workspace; gives what is said of it."""
+def erased(folder: Path, order: Order) -> str:
+    """Erase what is ordered from the workspace; gives what is said of it."""
     said = io.StringIO()
-    erase(Place(Workspace.open(folder), Reporter(Terminal(file=said)), lambda *_: None), Order("ana"))
+    erase(Place(Workspace.open(folder), Reporter(Terminal(file=said)), lambda *_: None), order)
     return " ".join(said.getvalue().split())
+
+
+def erase_ana(folder: Path) -> str:
+    """Erase Ana."""
+    return erased(folder, Order("ana"))
 
 
 def put_book(folder: Path, exemplars: Sequence[str]) -> str:
@@ -137,3 +143,33 @@ def test_a_theme_that_was_named_by_words_of_the_erased_is_named_by_its_id(folder
     log = (folder / "themes.log.jsonl").read_text()
     assert log.count('"rename"') == 4
     assert [name in log for name in (*names, "children play")] == [False, True, False, False]
+
+
+def test_an_address_is_erased_in_any_capitals_and_stays_so(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., list[StepResult]]
+) -> None:
+    rows = "id,who,text\n1,zed@example.org,Good\n2,Zed@Example.org,Bad\n3,ben@example.org,Slow\n"
+    columns = {"record_id": "id", "customer_id": "who", "text": "text"}
+    folder = make_workspace({"files": {"a.csv": rows}, "columns": columns})
+    run_steps(folder, "ingest")
+    erased(folder, Order("ZED@example.org"))
+    (folder / "b.csv").write_text("id,who,text\n4,zED@example.org,Again\n")
+    settings = folder / "heartline.toml"
+    settings.write_text(settings.read_text().replace('"a.csv"', '"a.csv", "b.csv"'))
+    run_steps(folder, "ingest")
+    with open_work(Workspace.open(folder)) as connection:
+        assert connection.execute("select record_id from item").fetchall() == [("3",)]
+
+
+def test_months_to_keep_are_remembered_where_nothing_is_older(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., list[StepResult]]
+) -> None:
+    rows = "id,at,text\n1,2000-01-03,Good\n"
+    columns = {"record_id": "id", "written_at": "at", "text": "text"}
+    folder = make_workspace({"files": {"a.csv": "id,at,text\n"}, "columns": columns})
+    run_steps(folder, "ingest")
+    erased(folder, Order(months=24))
+    (folder / "a.csv").write_text(rows)
+    run_steps(folder, "ingest")
+    with open_work(Workspace.open(folder)) as connection:
+        assert connection.execute("select outcome from record_outcome").fetchall() == [("erased",)]

@@ -46,6 +46,12 @@ def test_all_bad_rows_are_named_at_once(tmp_path: Path) -> None:
     assert caught.value.facts["n_bad"] == 4
 
 
+def test_one_address_in_other_capitals_is_the_same_customer(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="line 3: the same customer as on line 2"):
+        read(tmp_path, "Ada@mail.example,East,Plus,,\nada@mail.example,East,Plus,,\n")
+    assert len(read(tmp_path, "LK1,East,Plus,,\nlk1,East,Plus,,\n")) == 2
+
+
 def test_missing_column_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "customers.csv"
     path.write_text("customer_id,region,plan,joined\n")

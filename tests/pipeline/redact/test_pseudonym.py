@@ -16,6 +16,12 @@ def test_pseudonym_is_the_same_under_the_same_key_only() -> None:
     assert Pseudonyms(bytes(32)).customer("LK113061") != "c_ad19c9532ea2b9aa"
 
 
+def test_an_address_is_one_customer_in_any_capitals_and_another_id_is_not() -> None:
+    pseudonyms = Pseudonyms(KEY)
+    assert pseudonyms.customer("Ada@Mail.example") == pseudonyms.customer("ada@mail.example")
+    assert pseudonyms.customer("LK113061") != pseudonyms.customer("lk113061")
+
+
 def test_digest_tells_parts_apart() -> None:
     pseudonyms = Pseudonyms(KEY)
     assert re.fullmatch("[0-9a-f]{32}", pseudonyms.digest("ab", "c"))
