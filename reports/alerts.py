@@ -15,7 +15,7 @@ from reports.words import count, day, fixed, listing
 KINDS = {"theme": "themes", "source": "themes within one source", "segment": "themes within one segment"}
 STATES = ("open", "acknowledged", "snoozed")
 PARTS_NAMED = 3
-UNTESTED = "No theme was tested: that needs eight weeks of history, and items in the week itself."
+UNTESTED = "No theme was tested: that needs a theme, eight weeks of history, and items in the week itself."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ GAPS_NAMED = 6
 def arrival_words(rows: list[Row]) -> str:
     """A sentence on the rows of `arrivals.sql`: items of the last week by source, and of the week before."""
     if not rows:
-        return "No item carries a date, so no week can be looked at."
+        return "There is no complete week with words to look at."
     came = [
         f"{count(row['n_items'], 'item')} from {_source(row)} ({row['n_items_before']:,})" for row in rows
     ]

@@ -40,6 +40,7 @@ class Digest:
     title: str
     week: str
     dates: str
+    week_words: str
     summary: str
     rates: str
     told: list[Told]
@@ -57,6 +58,7 @@ def read_digest(published: Published, follow_ups: FollowUps) -> Digest:
         title=head.title,
         week=head.week,
         dates=head.dates,
+        week_words=head.week_words,
         summary=_summary(found.rows, is_tested=found.is_tested),
         rates=found.words,
         told=[_told(row, quotes.get(row.id, []), head.level) for row in rows[:TOLD_AT_LENGTH]],

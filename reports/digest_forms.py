@@ -51,7 +51,7 @@ def inert(text: str) -> str:
 
 def _blocks(digest: Digest) -> Iterator[str]:
     yield f"# {inert(digest.title)}, {digest.week}: {inert(digest.summary)}"
-    yield inert(f"{digest.dates}. {digest.rates}")
+    yield inert(f"{digest.dates}. {digest.week_words} {digest.rates}")
     for told in digest.told:
         yield from _told(told)
     if digest.earlier:

@@ -90,7 +90,7 @@ def _last_week(workspace: Workspace) -> date:
     with Published(workspace.published_file) as published:
         monday: date | None = published.ask("run").rows[0]["last_week_start"]
     if monday is None:
-        raise ConfigError("nothing that was published is dated, so there is no week to count from")
+        raise ConfigError("no published week with words is complete, so there is none to count from")
     return monday
 
 

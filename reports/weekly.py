@@ -39,8 +39,8 @@ def write_weekly_report(
     Returns
     -------
     Path
-        `folder/2026-W40.html`, or `folder/undated.html` where nothing is dated. The same published file
-        and follow-ups give the same bytes.
+        `folder/2026-W40.html`; `folder/no-week-yet.html` where no week is complete, `folder/undated.html`
+        where nothing is dated. The same published file and follow-ups give the same bytes.
 
     Raises
     ------
@@ -67,7 +67,8 @@ def report_path(published: Path, folder: Path) -> Path:
         The file is no published file, or one of another schema.
     """
     with Published(published) as reader:
-        return folder / page_name(week_name(reader.ask("run").rows[0]["last_week_start"]))
+        run = reader.ask("run").rows[0]
+    return folder / page_name(week_name(run["last_week_start"], is_dated=run["n_dated"] > 0))
 
 
 def page_name(week: str, part: Part = WHOLE) -> str:

@@ -84,8 +84,8 @@ def _place(workspace: Workspace, part: Part) -> tuple[Path, Part]:
         return whole, WHOLE
     from pipeline.slices.build import last_week_of
 
-    week = week_name(last_week_of(published, part, workspace.settings))
-    return folder / page_name(week, part), part
+    monday, is_dated = last_week_of(published, part, workspace.settings)
+    return folder / page_name(week_name(monday, is_dated=is_dated), part), part
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def audit_window(draws: pd.DataFrame, last_week: date | None) -> Window | None:
     draws
         `meta_audit_draw`.
     last_week
-        Monday of the last complete week; None where nothing is dated.
+        Monday of the last complete week; None where none is complete.
     """
     read = draws[draws.n_read > 0]
     if read.empty:

@@ -33,7 +33,7 @@ def audit_marts(
     connection
         The work file; the catalog `published` has its dimensions, facts and labels.
     last_week
-        Monday of the last complete week; None where nothing is dated.
+        Monday of the last complete week; None where none is complete.
     mix
         `source_id` and `weight` of every source, as the curve has them.
     settings

@@ -70,7 +70,7 @@ def draw_sample(
     order
         Seed, coders, weeks, and how much.
     last_week
-        Monday of the last complete week; None where nothing is dated, and then everything is drawn from.
+        Monday of the last complete week; None where none is complete, and then everything is drawn from.
     unclear_stage_id
         The stage that segments without a stage fall into.
 

@@ -48,7 +48,7 @@ def fill_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dat
     Returns
     -------
     date or None
-        Monday of the last complete week; None where nothing is dated.
+        Monday of the last complete week; None where none is complete.
     """
     last_week = last_complete_week(connection, least_customers=settings.curve.hollow_below)
     mix = read_source_mix(connection, last_week)
@@ -68,7 +68,7 @@ def fill_journey_marts(
     mix
         Rows of `mart_source_mix`.
     last_week
-        Monday of the week that is the last one; None where nothing is dated.
+        Monday of the week that is the last one; None where none is complete.
     """
     sums = read_stage_sums(connection, last_week)
     _insert(connection, "mart_source_mix", mix)

@@ -40,10 +40,14 @@ OF_THE_WHOLE = frozenset({"mart_theme_quality", "mart_journey_audited", "mart_sh
 NOT_TAKEN = frozenset({*CUT, "meta_quality", "meta_restated"})
 
 
-def last_week_of(published: Path, part: Part, settings: Settings) -> date | None:
-    """Monday of the part's last week; None where nothing of it is dated. Raises what `choose` raises."""
+def last_week_of(published: Path, part: Part, settings: Settings) -> tuple[date | None, bool]:
+    """Monday of the part's last week, and whether any item of it is dated. Raises what `choose` raises."""
     with _whole(published) as connection:
-        return choose(connection, part, settings)
+        monday = choose(connection, part, settings)
+        n_dated = connection.execute(
+            "select count(week_start) from whole.main.fct_item semi join chosen_item using (item_id)"
+        ).fetchall()[0][0]
+        return monday, n_dated > 0
 
 
 def build_slice(published: Path, target: Path, part: Part, settings: Settings) -> None:

@@ -27,7 +27,7 @@ def choose(connection: duckdb.DuckDBPyConnection, part: Part, settings: Settings
     Returns
     -------
     date or None
-        The week asked for, else the last one in which the part was written to; None where nothing is dated.
+        The week asked for, else the last one in which the part was written to; None where none is complete.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def _check_week(connection: duckdb.DuckDBPyConnection, week: date) -> None:
         "from whole.main.fct_item cross join reach"
     ).fetchall()[0]
     if last is None:
-        raise ConfigError("--week: no item of the published file carries a date", left_undone=NOTHING_WRITTEN)
+        raise ConfigError("--week: no week of the published file is complete", left_undone=NOTHING_WRITTEN)
     if not first <= week <= last:
         raise ConfigError(
             f"--week {week:%G-W%V} is not in the data: its first week is {first:%G-W%V}, its last "

@@ -14,6 +14,16 @@ from pipeline.store.crash_points import crash_point
 from pipeline.store.published import open_published
 
 STORAGE_VERSION = "v1.4.0"  # of DuckDB: older versions read it too
+_FACTS = """
+    select
+        case
+            when last_week_start is not null then strftime(last_week_start, '%G-W%V')
+            when (select count(week_start) from fct_item) > 0 then 'no-week-yet'
+            else 'undated'
+        end,
+        run_id
+    from meta_run
+"""
 
 
 @contextmanager
@@ -47,15 +57,14 @@ def _remove(draft: Path) -> None:
 
 
 def _keep(target: Path, run_id: str) -> None:
-    facts = "select strftime(last_week_start, '%G-W%V'), run_id from meta_run"
     try:
         with open_published(target) as last:
-            name, last_run = last.execute(facts).fetchone() or (None, None)
+            name, last_run = last.execute(_FACTS).fetchall()[0]
     except duckdb.Error:
         name, last_run = "unreadable", None
     if last_run == run_id:
         return
-    kept = target.with_name(f"{target.stem}-{name or 'undated'}.duckdb")
+    kept = target.with_name(f"{target.stem}-{name}.duckdb")
     draft = kept.with_suffix(".keep")
     draft.unlink(missing_ok=True)
     os.link(target, draft)

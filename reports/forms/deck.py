@@ -66,7 +66,9 @@ def _verdict(deck: Deck, page: Page) -> None:
     head, sentences = page.opening, page.summary.sentences[:N_SENTENCES]
     said = " ".join(sentence.text for sentence in sentences)
     title = f"{head.title}: what customers feel, and where"
-    slide = deck.slide(title, _notes(page, said, "changes_4_weeks", "curve", "pain_points"))
+    slide = deck.slide(
+        title, _notes(page, f"{said} {head.week_words}".strip(), "changes_4_weeks", "curve", "pain_points")
+    )
     slide.text(f"{head.week}  ·  {head.dates}", Box(MARGIN, 1.15, FULL, 0.35), Look(size=16, bold=True))
     slide.text(head.extent, Box(MARGIN, 1.52, FULL, 0.5), Look(size=12, color=QUIET))
     for number, sentence in enumerate(sentences):

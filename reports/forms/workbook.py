@@ -139,7 +139,7 @@ def _read_me(page: Page, tables: list[Sheet]) -> list[tuple[str, str]]:
             "What this is",
             f"{head.title}: what customers feel, and where. The same numbers as the page.",
         ),
-        ("Week", f"{head.week}: {head.dates}"),
+        ("Week", f"{head.week}: {head.dates}. {head.week_words}".strip()),
         ("Whose words", head.extent),
         ("Intervals", f"All at {head.level} unless the head says otherwise; each customer counts once."),
         ("Empty cells", f"Not known, or withheld because fewer than {least} customers stand behind it."),

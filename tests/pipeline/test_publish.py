@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -407,6 +408,28 @@ def test_the_last_file_stays_under_the_name_of_its_week(
         first["run_id"],
         second["run_id"],
     ]
+
+
+def test_few_customers_a_week_make_a_last_week_all_the_same(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace(dated("2026-01-05", "2026-01-12", "2026-01-18", "2026-01-19"))
+    run_steps(folder)
+    (folder / "a.csv").write_text(rows_dated("2026-01-05", "2026-01-12", "2026-01-18"))
+    run_steps(folder)
+    kept = folder / "published" / "heartline-2026-W03.duckdb"
+    with open_published(kept) as connection:
+        assert connection.execute("select last_week_start from meta_run").fetchall() == [(date(2026, 1, 12),)]
+
+
+def test_a_file_without_a_complete_week_is_kept_as_such(
+    make_workspace: Callable[..., Path], run_steps: Callable[..., Any]
+) -> None:
+    folder = make_workspace(dated("2026-01-05", "2026-01-10"))
+    first = run_steps(folder)[-1].facts
+    (folder / "a.csv").write_text(rows_dated("2026-01-05", "2026-01-11"))
+    run_steps(folder)
+    assert run_of(folder / "published" / "heartline-no-week-yet.duckdb") == first["run_id"]
 
 
 def test_an_undated_file_is_kept_as_undated(

@@ -156,7 +156,7 @@ class _Maker:
             week = self.random.choice(self.weeks) if self.world.dated and self.weeks else None
             self.insert("fct_item", {
                 "item_id": f"i{number}", "source_id": SOURCES[number % 3][0],
-                "cluster_id": f"c{self.random.randrange(n_customers)}", "week_start": week,
+                "cluster_id": f"c{self.random.randrange(n_customers)}", "week_start": week, "n_segments": 1,
                 "near_duplicate_of": "i0" if 0 < number < 4 else None,
             })  # fmt: skip
 

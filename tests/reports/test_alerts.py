@@ -84,7 +84,8 @@ def test_without_history_nothing_is_called_unusual(
     found = told(*rows)
     assert not found.is_tested
     assert (
-        found.words == "No theme was tested: that needs eight weeks of history, and items in the week itself."
+        found.words
+        == "No theme was tested: that needs a theme, eight weeks of history, and items in the week itself."
     )
 
 

@@ -17,7 +17,7 @@ def test_the_last_week_is_told_beside_the_one_before() -> None:
         "In the last week, and in brackets in the week before: 1 item from App reviews (1,204) and "
         "0 items from survey (7)."
     )
-    assert arrival_words([]) == "No item carries a date, so no week can be looked at."
+    assert arrival_words([]) == "There is no complete week with words to look at."
 
 
 def test_many_gaps_are_counted() -> None:

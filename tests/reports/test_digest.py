@@ -108,9 +108,23 @@ def test_without_history_or_dates_it_says_what_is_missing(alerted: Path) -> None
     change(alerted, "delete from mart_alert")
     assert digest_of(alerted).summary == "Nothing could be tested."
     change(alerted, "update meta_run set last_week_start = null")
+    no_week = digest_of(alerted)
+    assert (no_week.week, no_week.dates) == ("no-week-yet", "No week with words is complete")
+    assert no_week.lists["What came in"][0] == "There is no complete week with words to look at."
+    change(alerted, "update fct_item set week_start = null")
     undated = digest_of(alerted)
-    assert undated.week == "undated"
-    assert undated.lists["What came in"][0] == "No item carries a date, so no week can be looked at."
+    assert (undated.week, undated.dates) == ("undated", "No item carries a date")
+
+
+def test_weeks_with_too_few_customers_after_the_last_are_told(alerted: Path) -> None:
+    assert "after this one" not in as_markdown(digest_of(alerted))
+    say(alerted, "The red light blinks.", customers=1)
+    change(alerted, f"update fct_item set written_on = date '{LAST}' + 34 where item_id like 's-%'")
+    words = "The 4 weeks after this one have fewer than 20 customers each and are not shown as the last."
+    found = digest_of(alerted)
+    assert plain(found.week_words).endswith(words)
+    assert words in as_markdown(found)
+    assert words in as_html(found)
 
 
 def test_a_week_that_a_source_left_out_is_told(alerted: Path) -> None:

@@ -349,6 +349,46 @@ def test_pain_points_after_the_fifth_are_behind_a_click(page: str) -> None:
     assert behind.partition("</details>")[0].count('<tr class="numbers">') == 5
 
 
+def test_a_week_in_which_few_wrote_says_so(publish: Callable[..., Path], tmp_path: Path, page: str) -> None:
+    path = write_weekly_report(publish(scale=0.03), tmp_path)
+    few = "Fewer than 20 customers wrote in this week, so its means by stage carry no claim."
+    assert few in visible(path.read_text(encoding="utf-8"))
+    assert "customers wrote in this week" not in visible(page)
+
+
+def test_weeks_after_the_last_one_are_counted(publish: Callable[..., Path], tmp_path: Path) -> None:
+    file = publish(scale=0.1)
+    said = []
+    for days in (6, 12, 13, 20):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(
+                "update fct_item set written_on = date '2026-09-28' + ? where item_id = 'i0'", [days]
+            )
+        words = visible(write_weekly_report(file, tmp_path).read_text(encoding="utf-8"))
+        said.append(re.findall(r"The [^.]*after this one [^.]*\.", words))
+    assert said == [
+        [],
+        [],
+        ["The week after this one has fewer than 20 customers and is not shown as the last."],
+        ["The 2 weeks after this one have fewer than 20 customers each and are not shown as the last."],
+    ]
+
+
+def test_dated_items_without_a_complete_week_are_not_called_undated(
+    publish: Callable[..., Path], tmp_path: Path
+) -> None:
+    file = publish(dated=False)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("update fct_item set week_start = date '2026-09-28' where item_id = 'i0'")
+    path = write_weekly_report(file, tmp_path)
+    words = visible(path.read_text(encoding="utf-8"))
+    assert path.name == "no-week-yet.html"
+    assert path == report_path(file, tmp_path)
+    assert "No week yet No week with words is complete" in words
+    assert "No stage and no theme has words in a complete week: nothing can be said about time." in words
+    assert not re.search(r"No dated items|carries a date", words)
+
+
 def test_a_week_in_which_nobody_wrote_says_so(
     publish: Callable[..., Path], tmp_path: Path, page: str
 ) -> None:

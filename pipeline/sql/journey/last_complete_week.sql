@@ -1,4 +1,5 @@
--- The last ISO week whose Sunday the data reach and in which enough customers wrote.
+-- The last ISO week whose Sunday the data reach and in which enough customers wrote; where no such week has enough,
+-- the last one in which anyone did.
 with week as (
     select
         week_start,
@@ -8,8 +9,6 @@ with week as (
     group by week_start
 )
 
-select max(week_start)
+select coalesce(max(week_start) filter (where n_customers >= $least_customers), max(week_start))
 from week
-where
-    week_start + 6 <= (select max(written_on) from published.main.fct_item)
-    and n_customers >= $least_customers
+where week_start + 6 <= (select max(written_on) from published.main.fct_item)

@@ -32,7 +32,7 @@ OTHERS = [
 ]
 ANAS = [("A1", "ana", "2026-09-08", LAMP), ("A2", "ana", "2026-09-15", BATH)]
 NEXT_WEEK = ("D1", "dan", "2026-09-23", "Cancelling the second line took me three calls and one letter.")
-KEPT = "heartline-2026-W38.duckdb"
+KEPT = "heartline-2026-W36.duckdb"
 SETTINGS_FILE = """
 [[sources]]
 id = "{}"
@@ -51,12 +51,12 @@ class Crm:
     run_steps: Callable[..., Any]
 
     def run(self, *rows: tuple[str, str, str, str], source_id: str = "survey") -> None:
-        """Put rows in the place of the table's, and publish; the file before is kept as that of W38."""
+        """Put rows in the place of the table's, and publish; the file before is kept as that of W36."""
         self.write(*rows, source_id=source_id)
         self.run_steps(self.folder)
-        undated = self.folder / "published" / "heartline-undated.duckdb"  # five rows make no week
-        if undated.exists():
-            undated.rename(undated.with_name(KEPT))
+        same_week = self.folder / "published" / "heartline-2026-W37.duckdb"  # the next one would replace it
+        if same_week.exists():
+            same_week.rename(same_week.with_name(KEPT))
 
     def write(self, *rows: tuple[str, str, str, str], source_id: str = "survey") -> None:
         """Put rows in the place of the table's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def north(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_part_up_to_the_last_week_is_the_whole(fitted: Path, tmp_path: Path) -> None:
     workspace, target = Workspace.open(fitted), tmp_path / "part.duckdb"
     part = Part(date(2026, 2, 9))
-    assert last_week_of(workspace.published_file, part, workspace.settings) == part.week
+    assert last_week_of(workspace.published_file, part, workspace.settings) == (part.week, True)
     build_slice(workspace.published_file, target, part, workspace.settings)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{workspace.published_file}' as whole (read_only)")
@@ -81,6 +82,15 @@ def test_the_numbers_of_a_part_are_those_counted_by_hand(demo_file: Path, north:
     assert [row[:3] for row in found] == [row[:3] for row in expected]
     assert [row[3] for row in found] == pytest.approx([row[3] for row in expected], abs=2e-4)
     assert len(set(counts[0])) == 1
+
+
+def test_a_part_with_words_only_after_the_wholes_last_week_has_a_week_too(
+    demo_file: Path, tmp_path: Path
+) -> None:
+    file, part = Path(shutil.copy(demo_file, tmp_path / "whole.duckdb")), Part(values=NORTH.values)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("update meta_run set last_week_start = date '2026-03-30'")
+    assert last_week_of(file, part, FEW) == last_week_of(demo_file, part, FEW) == (date(2026, 9, 28), True)
 
 
 def test_nothing_of_a_part_is_later_than_its_week(north: Path) -> None:

@@ -32,6 +32,7 @@ def build(path: Path, number: int) -> None:
         connection.execute(
             f"create table meta_run as select date '2026-01-05' as last_week_start, 'r{number}' as run_id"
         )
+        connection.execute("create table fct_item as select date '2026-01-05' as week_start")
         connection.execute(f"create table content as select 'r{number}' as run_id from range(5000)")
 
 
