@@ -14,6 +14,7 @@ import typer
 from rich.table import Table
 
 from models.errors import HeartlineError
+from pipeline.cli.next_command import with_workspace
 from pipeline.files import keep_private
 from pipeline.ingest.outcomes import FileOutcome
 from pipeline.job import StepResult
@@ -32,14 +33,14 @@ def run_app(app: typer.Typer) -> None:
     try:
         app()
     except HeartlineError as error:
-        _say(error)
+        _say(error, app)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         STDERR.say("stopped; the same command takes up where it was")
         sys.exit(130)
     except Exception as error:
         if told := exhausted(error) or _out_of_reach(error):
-            _say(told)
+            _say(told, app)
         else:
             _say_fault(error)
         sys.exit(1)
@@ -65,12 +66,12 @@ def _say_fault(error: Exception) -> None:
     )
 
 
-def _say(error: HeartlineError) -> None:
+def _say(error: HeartlineError, app: typer.Typer) -> None:
     lines = [f"error: {error.message}"]
     if error.left_undone:
         lines.append(f"  not done: {error.left_undone}")
     if error.next_command:
-        lines.append(f"  next: {error.next_command}")
+        lines.append(f"  next: {with_workspace(error.next_command, app, sys.argv[1:])}")
     STDERR.say("\n".join(lines))
 
 
