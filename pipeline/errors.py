@@ -17,6 +17,10 @@ class SourceError(HeartlineError, ValueError):
     exit_code = 3
 
 
+class ColumnMissing(SourceError):
+    """A table has not the column that its source or its dialect reads."""
+
+
 class ContractError(HeartlineError, ValueError):
     """The data break a promise that readers rely on; nothing was published."""
 

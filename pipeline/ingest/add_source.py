@@ -10,9 +10,10 @@ from pathlib import Path
 from stat import S_IMODE
 
 from pipeline.config import AUTO_DIALECT, DIALECT_NAMES, SourceSettings
-from pipeline.errors import ConfigError, SourceError
+from pipeline.errors import ColumnMissing, ConfigError, SourceError
 from pipeline.files import replace_file
 from pipeline.ingest.dialect import USUAL_LIMIT, Dialect, Layout, find_dialect
+from pipeline.ingest.encoding import quoted
 from pipeline.ingest.recognise import named_source, recognise
 from pipeline.ingest.settings_text import NotPossibleError, toml_text, with_file, with_source
 from pipeline.workspace import Workspace, check_name
@@ -59,16 +60,18 @@ def propose_source(workspace: Workspace, path: Path, named: str = AUTO_DIALECT) 
     Raises
     ------
     SourceError
-        The file's header is that of no dialect or of several, none of its questions looks open, or its name
-        is not UTF-8.
+        The file's header is that of no dialect, of several or not of the named one, none of its questions
+        looks open, or its name is not UTF-8.
     ConfigError
-        There is no such dialect, or heartline.toml cannot take the file in.
+        There is no such dialect, a source reads the file already by another one, or heartline.toml cannot
+        take it in.
     """
     path = path.resolve()
     check_name(path)
     sources = [named_source(workspace, source) for source in workspace.settings.sources]
     for source in sources:
         if path in [file.resolve() for file in workspace.files_of(source)]:
+            _check_reads(source, path, named)
             dialect = find_dialect(source.dialect)
             return Proposal(path, dialect, source, dialect.layout(path, source))
     name = recognise(path) if named == AUTO_DIALECT else _checked(named)
@@ -79,9 +82,31 @@ def propose_source(workspace: Workspace, path: Path, named: str = AUTO_DIALECT) 
             change = partial(with_file, place=place, name=workspace.named(path))
             text = _changed(workspace, path, change)
             return Proposal(path, dialect, source, layout, text)
-    source = _new_source(workspace, path, name)
+    try:
+        source = _new_source(workspace, path, name)
+        layout = dialect.layout(path, source)
+    except ColumnMissing as error:
+        raise _not_of(dialect, path, error) from error
     text = _changed(workspace, path, partial(with_source, source=source))
-    return Proposal(path, dialect, source, dialect.layout(path, source), text, is_new=True)
+    return Proposal(path, dialect, source, layout, text, is_new=True)
+
+
+def _check_reads(source: SourceSettings, path: Path, named: str) -> None:
+    if named not in (AUTO_DIALECT, source.dialect):
+        raise ConfigError(
+            f"source {source.id} reads {path} already, by the dialect {source.dialect} and not {named}",
+            left_undone="nothing was read",
+            next_command=f"correct `dialect` of {source.id} in heartline.toml, or leave --source {named} out",
+        )
+
+
+def _not_of(dialect: Dialect, path: Path, error: ColumnMissing) -> SourceError:
+    return SourceError(
+        f"{error.message}; {dialect.title} was expected",
+        left_undone=error.left_undone,
+        next_command=f"heartline ingest {quoted(path)} --source auto, which knows it or says how to map it",
+        **error.facts,
+    )
 
 
 def _checked(name: str) -> str:

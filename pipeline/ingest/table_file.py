@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pipeline.errors import SourceError
+from pipeline.errors import ColumnMissing, SourceError
 from pipeline.ingest.contract import Rejection
 
 
@@ -45,8 +45,10 @@ class TableFile(ABC):
 
         Raises
         ------
+        ColumnMissing
+            The table has no such column.
         SourceError
-            The table has no such column, or two of them.
+            It has two of them.
         """
         return position_of(column, self.name, self.columns)
 
@@ -68,15 +70,18 @@ def position_of(column: str, table: str, columns: Sequence[str]) -> int:
     places = [place for place, name in enumerate(columns) if folded(name) == wanted]
     if len(places) == 1:
         return places[0]
+    error: type[SourceError]
     if places:
         at = " and ".join(str(place + 1) for place in places)
+        error = SourceError
         finding = f"has the column {column!r} {len(places)} times, as columns {at}"
         remedy = "give each its own name, where the table is exported or in its header; then the same command"
     else:
+        error = ColumnMissing
         close = difflib.get_close_matches(column, columns, n=1)
         finding = f"has no column {column!r}{f' (did you mean {close[0]!r}?)' if close else ''}"
         remedy = "edit the source's columns in heartline.toml, then: heartline ingest"
-    raise SourceError(
+    raise error(
         f"{table} {finding}; its columns are: {', '.join(map(repr, columns))}",
         left_undone="nothing of this file was read",
         next_command=remedy,

@@ -189,6 +189,36 @@ def test_a_dialect_that_is_none_is_named_with_all_that_are(
     assert "there are: auto, app_store, cfpb, " in said.err
 
 
+def test_a_dialect_that_a_file_is_not_of_leads_to_auto_and_changes_nothing(
+    workspace: Path, heartline: Callable[..., Any]
+) -> None:
+    path = workspace / "plain.csv"
+    path.write_text("id,text\nx1,Hot\n")
+    said = heartline("ingest", path, "--source", "trustpilot_products", "-w", workspace)
+    assert (said.code, said.out) == (3, "")
+    assert "has no column 'review_id'" in said.err
+    assert "Trustpilot's product reviews was expected" in said.err
+    assert f"next: heartline ingest -w {workspace} {path} --source auto, which knows it or says" in said.err
+    assert (workspace / "heartline.toml").read_text() == "# ours\nseed = 1\n"
+
+
+def test_a_file_that_a_source_reads_already_is_read_by_no_other_dialect(
+    workspace: Path, heartline: Callable[..., Any]
+) -> None:
+    march = ("ingest", workspace / "march.csv", "-w", workspace, "--source")
+    assert heartline(*march, "trustpilot_products").code == 0
+    before = (workspace / "heartline.toml").read_text()
+    said = heartline(*march, "google_play")
+    assert (said.code, said.out) == (2, "")
+    assert (
+        f"source trustpilot_products reads {workspace / 'march.csv'} already, by the dialect "
+        "trustpilot_products and not google_play\n"
+    ) in said.err
+    assert "or leave --source google_play out" in said.err
+    assert heartline(*march, "trustpilot_products").code == 0
+    assert (workspace / "heartline.toml").read_text() == before
+
+
 def test_settings_that_cannot_be_changed_by_themselves_are_left_to_a_person(
     workspace: Path, heartline: Callable[..., Any]
 ) -> None:
