@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from stat import S_IMODE
 
@@ -14,8 +13,8 @@ from pipeline.errors import ColumnMissing, ConfigError, SourceError
 from pipeline.files import replace_file
 from pipeline.ingest.dialect import USUAL_LIMIT, Dialect, Layout, find_dialect
 from pipeline.ingest.encoding import quoted
-from pipeline.ingest.recognise import named_source, recognise
-from pipeline.ingest.settings_text import NotPossibleError, toml_text, with_file, with_source
+from pipeline.ingest.recognise import named_source, recognise, taken_ids
+from pipeline.ingest.settings_text import NotPossibleError, free_id, toml_text, with_file, with_source
 from pipeline.workspace import Workspace, check_name
 
 
@@ -74,7 +73,7 @@ def propose_source(workspace: Workspace, path: Path, named: str = AUTO_DIALECT) 
             _check_reads(source, path, named)
             dialect = find_dialect(source.dialect)
             return Proposal(path, dialect, source, dialect.layout(path, source))
-    name = recognise(path) if named == AUTO_DIALECT else _checked(named)
+    name = recognise(path, taken_ids(workspace)) if named == AUTO_DIALECT else _checked(named)
     dialect = find_dialect(name)
     for place, source in enumerate(sources):
         layout = _layout(dialect, path, source) if source.dialect == name else None
@@ -130,10 +129,8 @@ def _layout(dialect: Dialect, path: Path, source: SourceSettings) -> Layout | No
 
 def _new_source(workspace: Workspace, path: Path, name: str) -> SourceSettings:
     dialect = find_dialect(name)
-    taken = {source.id for source in workspace.settings.sources}
-    ids = (name if number == 1 else f"{name}_{number}" for number in count(1))
     settings: dict[str, object] = {
-        "id": next(one for one in ids if one not in taken),
+        "id": free_id(name, taken_ids(workspace)),
         "kind": dialect.kind,
         "name": dialect.title,
         "dialect": name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.config import AUTO_DIALECT, SourceSettings
@@ -20,10 +20,11 @@ JSON_LINES = {".jsonl", ".ndjson"}  # tables whose names are dotted keys too
 _NO_LETTERS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, halves of UTF-16 letters, spaces
 
 
-def recognise(path: Path) -> str:
+def recognise(path: Path, taken: Container[str] = ()) -> str:
     """Name of the dialect whose signature a file's header has.
 
-    Of several such dialects the one whose signature holds all that the others ask for is taken.
+    Of several such dialects the one whose signature holds all that the others ask for is taken. The block
+    that a refusal may show has none of the ids that are `taken`.
 
     Raises
     ------
@@ -45,14 +46,20 @@ def recognise(path: Path) -> str:
             f"has the signatures of several dialects: {', '.join(matches)}",
             f"heartline ingest {quoted(path)} --source {next(iter(matches))}, or another of them",
         )
-    raise _unknown(path, header)
+    raise _unknown(path, header, taken)
 
 
 def named_source(workspace: Workspace, source: SourceSettings) -> SourceSettings:
     """Source with the name of its dialect: where the settings say `auto`, that of its first file."""
     if source.dialect != AUTO_DIALECT:
         return source
-    return source.model_copy(update={"dialect": recognise(workspace.files_of(source)[0])})
+    name = recognise(workspace.files_of(source)[0], taken_ids(workspace))
+    return source.model_copy(update={"dialect": name})
+
+
+def taken_ids(workspace: Workspace) -> set[str]:
+    """Ids of a workspace's sources."""
+    return {source.id for source in workspace.settings.sources}
 
 
 def read_header(path: Path) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def _without_records(path: Path) -> SourceError:
     )
 
 
-def _unknown(path: Path, header: Sequence[str]) -> SourceError:
+def _unknown(path: Path, header: Sequence[str], taken: Container[str]) -> SourceError:
     there = {folded(name) for name in header}
     signatures = _signatures()
     nearest = max(signatures, key=lambda name: len(signatures[name] & there) / len(signatures[name]))
@@ -105,7 +112,7 @@ def _unknown(path: Path, header: Sequence[str]) -> SourceError:
         path,
         f"has the signature of no dialect{finding}",
         "put this into heartline.toml, fill it in, then: heartline ingest\n\n"
-        + block_to_fill_in(path, header),
+        + block_to_fill_in(path, header, taken),
     )
 
 

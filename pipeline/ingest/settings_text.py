@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ _FILES = re.compile(rf"^[ \t]*files[ \t]*=[ \t]*\[((?:{_TEXT}|{_COMMENT}|[\s,])*
 _LAST_LINE = re.compile(r"\n([ \t]*)[^\n]*\Z")
 _TO_FILL_IN = """\
 [[sources]]
-id = "my_source"
+id = "{source_id}"
 kind = "review"               # or ticket, or survey
 files = [{path}]
 date_format = "auto"          # or iso, or a format such as %d/%m/%Y
@@ -44,11 +45,18 @@ def source_block(source: SourceSettings) -> str:
     return tomli_w.dumps({"sources": [source.model_dump(mode="json", exclude_unset=True, exclude_none=True)]})
 
 
-def block_to_fill_in(path: Path, header: Sequence[str]) -> str:
-    """`[[sources]]` block for a table of which only the columns are known."""
+def free_id(name: str, taken: Container[str]) -> str:
+    """Name, or the first of name_2, name_3 and so on, that no source has."""
+    ids = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    return next(one for one in ids if one not in taken)
+
+
+def block_to_fill_in(path: Path, header: Sequence[str], taken: Container[str] = ()) -> str:
+    """`[[sources]]` block for a table of which only the columns are known, with an id that is not taken."""
     more = ["..."] if len(header) > COLUMNS_SHOWN else []
     columns = ", ".join([*map(toml_text, header[:COLUMNS_SHOWN]), *more])
-    return _TO_FILL_IN.format(path=toml_text(str(path)), columns=columns)
+    source_id = free_id("my_source", taken)
+    return _TO_FILL_IN.format(source_id=source_id, path=toml_text(str(path)), columns=columns)
 
 
 def toml_text(text: str) -> str:

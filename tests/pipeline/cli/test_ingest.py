@@ -173,6 +173,17 @@ def test_what_is_not_recognised_changes_nothing(workspace: Path, heartline: Call
     assert (workspace / "heartline.toml").read_text() == before
 
 
+def test_a_block_to_fill_in_has_an_id_that_no_source_has(
+    workspace: Path, heartline: Callable[..., Any]
+) -> None:
+    (workspace / "odd.csv").write_text("number,words\n1,Hot\n")
+    for name in ("my_source", "my_source_2"):
+        said = heartline("ingest", workspace / "odd.csv", "-w", workspace)
+        assert f'id = "{name}"\n' in said.err
+        with (workspace / "heartline.toml").open("a") as settings:
+            settings.write(f'[[sources]]\nid = "{name}"\nkind = "review"\nfiles = ["march.csv"]\n')
+
+
 def test_a_name_that_is_not_utf_8_changes_nothing(workspace: Path, heartline: Callable[..., Any]) -> None:
     named = (workspace / "march.csv").rename(workspace / os.fsdecode(b"M\xe4rz.csv"))
     said = heartline("ingest", named, "-w", workspace)
