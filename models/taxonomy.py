@@ -86,7 +86,7 @@ def read_journey(path: Path | None = None) -> Journey:
     if wrong:
         raise TaxonomyError(
             f"{path} is no journey taxonomy: {'; '.join(wrong)}",
-            next_command="heartline doctor",
+            next_command=f"correct {path.name}, then: heartline doctor",
             left_undone="no stage was assigned",
             file=str(path),
             faults=wrong,
@@ -123,7 +123,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TaxonomyError(
             f"{path} cannot be read as TOML: {error}",
-            next_command="heartline doctor",
+            next_command=f"correct {path.name}, then: heartline doctor",
             left_undone="no stage was assigned",
             file=str(path),
         ) from error

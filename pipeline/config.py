@@ -251,7 +251,7 @@ class Settings(BaseSettings):
         ids = [one.id for one in value]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
-            raise ValueError(f"ids stand twice: {', '.join(twice)}")
+            raise ValueError(f"ids stand twice: {', '.join(twice)}; give one of them another")
         return value
 
     @classmethod
@@ -287,14 +287,15 @@ def read_settings(folder: Path, **flags: Any) -> Settings:
     class _Settings(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
+    mend = f"correct {CONFIG_NAME}, then: heartline doctor"
     try:
         return _Settings(**flags)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}", file=str(path)) from error
+        raise ConfigError(f"{path} is not valid TOML: {error}", next_command=mend, file=str(path)) from error
     except SettingsError as error:
         raise ConfigError(f"the environment: {error}", next_command="env | grep HEARTLINE_") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
         )
-        raise ConfigError(f"{path}: {wrong}", next_command="heartline doctor", file=str(path)) from error
+        raise ConfigError(f"{path}: {wrong}", next_command=mend, file=str(path)) from error

@@ -50,16 +50,20 @@ def examine(folder: Path) -> list[Finding]:
             *findings,
             Finding("workspace", True, f"{folder.resolve()} is none; heartline init makes one"),
         ]
+    try:
+        workspace = Workspace.open(folder)
+    except HeartlineError as error:  # once: all that follows hangs on the settings
+        return [*findings, _bad("settings", error)]
     return [
         *findings,
-        _look("settings", lambda: f"{len(Workspace.open(folder).settings.sources)} sources"),
-        _look("taxonomy", lambda: read_journey(Workspace.open(folder).taxonomy_file()).version),
-        _look("exports", lambda: _exports(Workspace.open(folder))),
-        _look("network", lambda: _network(Workspace.open(folder))),
-        _look("theme book", lambda: _book(Workspace.open(folder))),
-        _look("work file", lambda: _work(Workspace.open(folder))),
-        _look("published file", lambda: _published(Workspace.open(folder))),
-        _look("audit log", lambda: _audit_log(Workspace.open(folder))),
+        _look("settings", lambda: _settings(workspace)),
+        _look("taxonomy", lambda: read_journey(workspace.taxonomy_file()).version),
+        _look("exports", lambda: _exports(workspace)),
+        _look("network", lambda: _network(workspace)),
+        _look("theme book", lambda: _book(workspace)),
+        _look("work file", lambda: _work(workspace)),
+        _look("published file", lambda: _published(workspace)),
+        _look("audit log", lambda: _audit_log(workspace)),
     ]
 
 
@@ -67,9 +71,18 @@ def _look(what: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, check())
     except HeartlineError as error:
-        return Finding(what, False, f"{error.message} (next: {error.next_command})")
+        return _bad(what, error)
     except duckdb.Error as error:
         return Finding(what, False, str(error).splitlines()[0])
+
+
+def _bad(what: str, error: HeartlineError) -> Finding:
+    return Finding(what, False, f"{error.message} (next: {error.next_command})")
+
+
+def _settings(workspace: Workspace) -> str:
+    workspace.check_sources()
+    return f"{len(workspace.settings.sources)} sources"
 
 
 def _weights() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.errors import ConfigError, ContractError
+from pipeline.errors import ContractError
 from pipeline.ingest.outcomes import check_quarantine, read_outcomes
 from pipeline.inputs import Inputs
 from pipeline.progress import Reporter
@@ -58,12 +58,7 @@ class Job:
         """
         from pipeline.ingest.load import Loader
 
-        if not self.workspace.settings.sources:
-            raise ConfigError(
-                f"{self.workspace.config_file} names no source",
-                left_undone="nothing was read",
-                next_command=f"add a [[sources]] table to {self.workspace.config_file}, then heartline run",
-            )
+        self.workspace.check_sources()
         self._needs(not self.workspace.journal_file.exists(), "an erasure broke off", "heartline erase")
         loads = Loader(self.workspace, self.connection, self.reporter).load_all()
         outcomes = read_outcomes(self.connection)

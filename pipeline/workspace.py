@@ -147,6 +147,15 @@ class Workspace:
             )
         return self.folder / Path(named).expanduser()
 
+    def check_sources(self) -> None:
+        """Raise `ConfigError` where the settings name no source."""
+        if not self.settings.sources:
+            raise ConfigError(
+                f"{self.config_file} names no source",
+                left_undone="nothing was read",
+                next_command=f"add a [[sources]] table to {self.config_file}, then heartline run",
+            )
+
     def files_of(self, source: SourceSettings) -> list[Path]:
         """The exports of `source`, patterns resolved, in order of their names.
 

@@ -303,6 +303,31 @@ def test_the_doctor_finds_a_sound_workspace_sound_and_a_broken_one_broken(
     assert line.startswith("BAD  exports: ")
 
 
+def test_the_doctor_says_once_what_is_wrong_with_the_settings_and_what_mends_it(
+    make_workspace: Callable[..., Path], heartline: Callable[..., Any]
+) -> None:
+    folder = make_workspace(survey(), survey())
+    said = heartline("doctor", "-w", folder)
+    assert said.code == 1
+    assert [line for line in said.out.splitlines() if line.startswith("BAD")] == [
+        f"BAD  settings: {folder / 'heartline.toml'}: sources: Value error, ids stand twice: survey; give "
+        "one of them another (next: correct heartline.toml, then: heartline doctor)"
+    ]
+
+
+def test_the_doctor_misses_sources_as_run_does(
+    make_workspace: Callable[..., Path], heartline: Callable[..., Any]
+) -> None:
+    folder = make_workspace()
+    ran, said = heartline("run", "-w", folder), heartline("doctor", "-w", folder)
+    assert (ran.code, said.code) == (2, 1)
+    (line,) = [line for line in said.out.splitlines() if line.startswith("BAD")]
+    assert line.startswith(
+        f"BAD  settings: {folder / 'heartline.toml'} names no source (next: add a [[sources]]"
+    )
+    assert f"{folder / 'heartline.toml'} names no source" in ran.err
+
+
 def test_the_installed_command_keeps_results_and_progress_apart(make_workspace: Callable[..., Path]) -> None:
     folder = make_workspace(survey())
     done = subprocess.run(
