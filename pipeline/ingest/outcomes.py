@@ -115,10 +115,8 @@ def check_quarantine(connection: duckdb.DuckDBPyConnection, workspace: Workspace
 def describe_row(row: dict[str, Any]) -> str:
     """One quarantined record in one line."""
     place = f"{row['file']}{'' if row['is_there'] else ' (the file is gone)'}, row {row['row']}"
-    return (
-        f"{place}: {row['reason']}, column {row['column']!r} holds {row['value']!r}, "
-        f"expected {row['expected']}"
-    )
+    column = f"column {row['column']!r} " if row["column"] else ""
+    return f"{place}: {row['reason']}, {column}holds {row['value']!r}, expected {row['expected']}"
 
 
 def _over_limit(source_id: str, limit: float, bad: list[dict[str, Any]], total: int) -> str:

@@ -84,6 +84,14 @@ def test_the_quarantine_lists_every_bad_row(work: duckdb.DuckDBPyConnection) -> 
     )
 
 
+@pytest.mark.parametrize("column", ["", None])
+def test_a_row_that_is_bad_as_a_whole_names_no_column(column: str | None) -> None:
+    row = {"file": "a.csv", "row": 3, "reason": "unreadable row", "column": column, "value": "7 cells"}
+    assert describe_row({**row, "expected": "3 cells", "is_there": True}) == (
+        "a.csv, row 3: unreadable row, holds '7 cells', expected 3 cells"
+    )
+
+
 @pytest.mark.parametrize(
     "reasons",
     [[], [None], [None, None, None, "impossible date"], [None, "spam", "survey preview", "impossible date"]],
