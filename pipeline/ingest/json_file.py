@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipeline.ingest.encoding import detect_encoding, line_shown, quoted
 Object: TypeAlias = Mapping[str, Any]
 
 NO_LIST, NO_OBJECT = Finding("no list"), Finding("no object")
+_NO_LETTERS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, halves of UTF-16 letters, spaces
+_TO_LINES = 'import json, sys; [print(json.dumps(one)) for one in json.load(open(sys.argv[1], "rb"))]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,20 @@ class JsonFile:
 def open_json(path: Path, expected: str) -> JsonFile:
     """Open a JSON export. Raises `SourceError` where the file is no text."""
     return JsonFile(path, detect_encoding(path).name, expected)
+
+
+def begins_with(path: Path, *marks: bytes) -> bool:
+    """Whether there is such a file, and its first letter is one of the marks."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(64).lstrip(_NO_LETTERS)[:1] in marks
+
+
+def lines_made(path: Path) -> str:
+    """Command that makes JSON Lines of a list of JSON, and what is to be done with them."""
+    made = quoted(path.with_name(f"{path.stem}_lines.jsonl"))
+    return f"python3 -c {shlex.quote(_TO_LINES)} {quoted(path)} > {made}; then read that file in its place"
 
 
 def member(of: Object, *keys: str) -> Any:

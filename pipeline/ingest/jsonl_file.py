@@ -12,7 +12,7 @@ from pipeline.errors import SourceError
 from pipeline.ingest.bounded_json import read_lines
 from pipeline.ingest.contract import Finding, Rejection
 from pipeline.ingest.encoding import detect_encoding, quoted
-from pipeline.ingest.json_file import NO_OBJECT
+from pipeline.ingest.json_file import NO_OBJECT, begins_with, lines_made
 from pipeline.ingest.table_file import Parsed, TableFile, folded, not_blank
 from pipeline.ingest.typed_cells import typed_line
 
@@ -78,6 +78,6 @@ def _refused(path: Path, finding: str) -> SourceError:
     return SourceError(
         f"{path} {finding}; JSON Lines were expected: an object a line, with the same names on all of them",
         left_undone="nothing of this file was read",
-        next_command=f"head -c 300 {quoted(path)}",
+        next_command=lines_made(path) if begins_with(path, b"[") else f"head -c 300 {quoted(path)}",
         file=str(path),
     )

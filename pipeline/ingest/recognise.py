@@ -10,14 +10,13 @@ from pipeline.errors import SourceError
 from pipeline.ingest.dialect import Dialect, all_dialects
 from pipeline.ingest.encoding import quoted
 from pipeline.ingest.json_dialect import JsonDialect, json_header
-from pipeline.ingest.json_file import open_json
+from pipeline.ingest.json_file import begins_with, lines_made, open_json
 from pipeline.ingest.open_table import open_table
 from pipeline.ingest.settings_text import block_to_fill_in
 from pipeline.ingest.table_file import folded
 from pipeline.workspace import Workspace
 
 JSON_LINES = {".jsonl", ".ndjson"}  # tables whose names are dotted keys too
-_NO_LETTERS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, halves of UTF-16 letters, spaces
 
 
 def recognise(path: Path, taken: Container[str] = ()) -> str:
@@ -64,18 +63,11 @@ def taken_ids(workspace: Workspace) -> set[str]:
 
 def read_header(path: Path) -> tuple[str, ...]:
     """Names of a table's columns, or dotted keys of a JSON document's first record."""
-    if path.suffix.lower() not in JSON_LINES and _is_json(path):
+    if path.suffix.lower() not in JSON_LINES and begins_with(path, b"{", b"["):
         list_keys = [one.list_key for one in all_dialects().values() if isinstance(one, JsonDialect)]
         return json_header(open_json(path, "an export of a known dialect"), *list_keys)
     wanted = {name for asked in _signatures().values() for name in asked}
     return open_table(path, sorted(wanted)).columns
-
-
-def _is_json(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return stream.read(64).lstrip(_NO_LETTERS)[:1] in (b"{", b"[")
 
 
 def _signatures() -> Mapping[str, set[str]]:
@@ -108,6 +100,9 @@ def _unknown(path: Path, header: Sequence[str], taken: Container[str]) -> Source
         if len(missing) < len(dialect.signature)
         else ""
     )
+    if begins_with(path, b"["):
+        finding += "; as any other table it is to be JSON Lines, an object a line"
+        return _refused(path, f"has the signature of no dialect{finding}", lines_made(path))
     return _refused(
         path,
         f"has the signature of no dialect{finding}",

@@ -71,10 +71,14 @@ def test_a_line_without_any_value_is_no_record(path: Path) -> None:
     assert rows == [Line(1, ["1", "good", ""]), Line(5, ["2", "", ""])]
 
 
-@pytest.mark.parametrize("lines", [["[1]"], ["{}"], ["no json at all"]])
-def test_a_file_without_an_object_is_refused(path: Path, lines: list[str]) -> None:
-    with pytest.raises(SourceError, match="has no object on any line; JSON Lines were expected"):
-        read(path, *lines)
+@pytest.mark.parametrize(
+    ("line", "leads_on"),
+    [('[{"id": 1}]', "python3 -c "), ("{}", "head -c 300 "), ("no json at all", "head -c 300 ")],
+)
+def test_a_file_without_an_object_is_refused(path: Path, line: str, leads_on: str) -> None:
+    with pytest.raises(SourceError, match="has no object on any line; JSON Lines were expected") as caught:
+        read(path, line)
+    assert caught.value.next_command.startswith(leads_on)
 
 
 def test_names_without_end_are_refused(path: Path) -> None:

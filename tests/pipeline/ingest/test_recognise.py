@@ -1,10 +1,13 @@
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import SourceError
+from pipeline.ingest.open_table import open_table
 from pipeline.ingest.recognise import named_source, read_header, recognise
+from pipeline.ingest.table_file import Line
 from pipeline.workspace import Workspace
 
 PRODUCTS = "review_id,stars,product_name,content,created_at"
@@ -106,6 +109,20 @@ def test_json_without_records_is_told_as_such(document: str, file_with: Callable
         "export it again, or name its dialect (app_store, intercom, zendesk): "
         f"heartline ingest {path} --source DIALECT"
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_of_records_of_no_dialect_is_made_json_lines_by_the_next_command(
+    encoding: str, file_with: Callable[..., Path]
+) -> None:
+    path = file_with('[\n  {"n": 1, "words": "Größer"},\n  {"n": 2, "words": "b"}\n]\n', "a b.json", encoding)
+    with pytest.raises(SourceError, match="it is to be JSON Lines, an object a line") as caught:
+        recognise(path)
+    command, advice = caught.value.next_command.rsplit("; ", 1)
+    subprocess.run(["sh", "-c", command], check=True)
+    assert advice == "then read that file in its place"
+    made = path.with_name("a b_lines.jsonl")
+    assert [Line(1, ["1", "Größer"]), Line(2, ["2", "b"])] == list(open_table(made, []).lines())
 
 
 def test_the_header_of_json_is_its_first_records_keys(file_with: Callable[..., Path]) -> None:
