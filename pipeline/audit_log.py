@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from pipeline.book.log import read_log
+from pipeline.counted import counted
 from pipeline.errors import StoreDamaged
 from pipeline.store.crash_points import crash_point
 from pipeline.store.ledger import transaction
@@ -164,13 +165,13 @@ def _end_differs(
     hashes = [FIRST, *(entry.hash for entry in entries)]
     (known, known_hash), (newest, _) = heads[0], heads[-1]
     if len(entries) < known:
-        return f"line {len(entries) + 1} is missing: the work file remembers {known} lines"
+        return f"line {len(entries) + 1} is missing: the work file remembers {counted(known, 'line')}"
     if hashes[known] != known_hash:
         return f"line {known} is another than the work file remembers"
     if len(entries) > newest or (is_torn and len(entries) == newest):
         return (
             f"line {newest + 1} was put on by another hand, or the work file is an older copy: it remembers "
-            f"{newest} lines"
+            f"{counted(newest, 'line')}"
         )
     if (len(entries), hashes[-1]) not in heads:
         return f"line {newest} is another than the work file remembers"

@@ -18,6 +18,7 @@ from pipeline.audit_log import check_log, read_entries
 from pipeline.book.periods import check_fits
 from pipeline.book.shelf import check_encoder, read_book
 from pipeline.config import CONFIG_NAME
+from pipeline.counted import counted
 from pipeline.errors import StoreDamaged, StoreLocked
 from pipeline.ingest.database_table import is_postgres
 from pipeline.store import ledger
@@ -82,7 +83,7 @@ def _bad(what: str, error: HeartlineError) -> Finding:
 
 def _settings(workspace: Workspace) -> str:
     workspace.check_sources()
-    return f"{len(workspace.settings.sources)} sources"
+    return counted(len(workspace.settings.sources), "source")
 
 
 def _weights() -> str:
@@ -107,7 +108,7 @@ def _offline() -> str:
 def _exports(workspace: Workspace) -> str:
     files = [path for source in workspace.settings.sources for path in workspace.files_of(source)]
     n_tables = sum(source.database is not None for source in workspace.settings.sources)
-    return f"{len(files)} files found" + (f"; tables of databases: {n_tables}" if n_tables else "")
+    return f"{counted(len(files), 'file')} found" + (f"; tables of databases: {n_tables}" if n_tables else "")
 
 
 def _network(workspace: Workspace) -> str:
@@ -131,7 +132,7 @@ def _book(workspace: Workspace) -> str:
     check_encoder(book, read_manifest().encoder_id, workspace.book_folder)
     check_fits(workspace.book_folder)
     counts = (f"{len(book.with_status(status))} {status}" for status in ("active", "proposed"))
-    return f"{' and '.join(counts)} of {len(book.ids)} themes, revision {book.revision}"
+    return f"{' and '.join(counts)} of {counted(len(book.ids), 'theme')}, revision {book.revision}"
 
 
 def _work(workspace: Workspace) -> str:
@@ -150,8 +151,9 @@ def _work(workspace: Workspace) -> str:
             next_command=f"move {workspace.work_file} away, then heartline run builds it anew",
         )
     losses = sum(entry.step == "lost" for entry in entries)
-    remade = f", {losses} losses made good" if losses else ""
-    return f"{n_rows:,} rows read, {len(entries)} batches in the ledger, every load as it was read{remade}"
+    remade = f", {counted(losses, 'loss', 'losses')} made good" if losses else ""
+    batches = counted(len(entries), "batch", "batches")
+    return f"{counted(n_rows, 'row')} read, {batches} in the ledger, every load as it was read{remade}"
 
 
 def _in_use(error: StoreLocked) -> str:
@@ -170,7 +172,7 @@ def _audit_log(workspace: Workspace) -> str:
         raise StoreDamaged(
             f"{workspace.audit_log_file}: {broken}", next_command="compare it with a copy, line by line"
         )
-    return f"{len(entries)} lines, every one sealed with the line before it"
+    return f"{counted(len(entries), 'line')}, every one sealed with the line before it"
 
 
 def _published(workspace: Workspace) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.counted import counted
 from pipeline.errors import ContractError
 from pipeline.ingest.outcomes import check_quarantine, read_outcomes
 from pipeline.inputs import Inputs
@@ -62,18 +63,19 @@ class Job:
         self._needs(not self.workspace.journal_file.exists(), "an erasure broke off", "heartline erase")
         loads = Loader(self.workspace, self.connection, self.reporter).load_all()
         outcomes = read_outcomes(self.connection)
+        n_new = sum(load.was_new for load in loads)
         facts = {
             "files": outcomes,
-            "n_new_files": sum(load.was_new for load in loads),
+            "n_new_files": n_new,
             "notes": [f"{load.file_name}: {note}" for load in loads for note in load.notes],
         }
         check_quarantine(self.connection, self.workspace)
         n_back = sum(load.is_back for load in loads)
-        if not facts["n_new_files"]:
+        if not n_new:
             back = f", {n_back} as they were before" if n_back else ""
-            return StepResult("ingest", n_back > 0, f"{len(loads)} files, none new{back}", facts)
+            return StepResult("ingest", n_back > 0, f"{counted(len(loads), 'file')}, none new{back}", facts)
         n_records = sum(load.n_records for load in loads if load.was_new)
-        message = f"{facts['n_new_files']} new files with {n_records:,} records"
+        message = f"{counted(n_new, 'new file')} with {counted(n_records, 'record')}"
         return StepResult("ingest", True, message, facts)
 
     def tag(self) -> StepResult:
@@ -98,7 +100,7 @@ class Job:
         n_texts = encode_segments(self.connection, tagger, self.reporter)
         tag_items(self.connection, tagger)
         mark_done(self.connection, "tag", digest)
-        message = f"{n_items:,} items split, {n_texts:,} distinct sentences and passages encoded"
+        message = f"{counted(n_items, 'item')} split, {n_texts:,} distinct sentences and passages encoded"
         return StepResult("tag", True, message, {"n_items": n_items, "n_encoded": n_texts})
 
     def themes(self) -> StepResult:
@@ -117,7 +119,7 @@ class Job:
         do_waiting_edits(self.inputs, self.reporter.say)
         if is_done(self.connection, "themes", self.inputs.themes()):
             n_themes = self._row("select count(*) from theme where status = 'active'")
-            message = f"{n_themes} themes, neither sentences nor book have changed"
+            message = f"{counted(n_themes, 'theme')}, neither sentences nor book have changed"
             return StepResult("themes", False, message + self._advice())
         from pipeline.themes import update_themes
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipeline.counted import counted
 from pipeline.terminal import Terminal, on_terminal
 
 
@@ -58,7 +59,8 @@ class Reporter:
             yield advance
         timing = Timing(what, done, unit, time.perf_counter() - started)
         self.timings.append(timing)
-        self.say(f"  {what}: {done:,} {unit} in {timing.seconds:.1f} s ({timing.per_second:,.0f}/s)")
+        speed = f" ({timing.per_second:,.0f}/s)" if timing.per_second >= 1 else ""
+        self.say(f"  {what}: {counted(done, unit.removesuffix('s'))} in {timing.seconds:.1f} s{speed}")
 
     def say(self, message: str) -> None:
         """One line on stderr."""

@@ -16,6 +16,7 @@ from pipeline.book.book import Book
 from pipeline.book.fitted import first_book
 from pipeline.book.periods import Period, read_periods
 from pipeline.book.shelf import Stamp, open_book, put_fitted
+from pipeline.counted import counted
 from pipeline.inputs import Inputs
 from pipeline.new_themes import note_look, propose_new
 from pipeline.progress import Reporter
@@ -45,11 +46,11 @@ class ThemesUpdate:
     @property
     def message(self) -> str:
         """The update in one line."""
-        parts = [f"{self.n_themes} themes{' fitted' if self.was_fitted and self.n_themes else ''}"]
+        parts = [f"{counted(self.n_themes, 'theme')}{' fitted' if self.was_fitted and self.n_themes else ''}"]
         parts += [f"new, for you to accept or retire: {name!r}" for name in self.proposed]
         if self.hand_edits:
             parts.append(f"edits of themes.toml taken over: {', '.join(self.hand_edits)}")
-        unsorted = f"{self.share_unsorted:.1%} of {self.n_sentences:,} sentences unsorted"
+        unsorted = f"{self.share_unsorted:.1%} of {counted(self.n_sentences, 'sentence')} unsorted"
         return "; ".join([*parts, unsorted])
 
 

@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
+from pipeline.counted import counted
 from pipeline.errors import ConfigError
 from pipeline.progress import Reporter
 from pipeline.workspace import Workspace
@@ -112,7 +113,9 @@ def _tell(done: Erasure, dry_run: bool, as_json: bool) -> None:
         STDOUT.say("nothing of it is here: nothing was changed")
         return
     would = "would be " if dry_run else ""
-    lines = [f"{done.n_items:,} items, {done.n_records:,} records {would}erased: {done.subject}"]
+    lines = [
+        f"{counted(done.n_items, 'item')}, {counted(done.n_records, 'record')} {would}erased: {done.subject}"
+    ]
     if not (dry_run or done.n_items or done.n_records):
         lines.append("nothing of it was found; from now on, nothing of it is stored")
     lines += [f"{'has it' if dry_run else 'written anew'}: {name}" for name in done.files]

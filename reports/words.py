@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from pipeline.counted import counted
+
 MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 
@@ -82,7 +84,7 @@ def share_words_told() -> str:
 
 def count(n: int, singular: str, plural: str = "") -> str:
     """`n` with its noun: `1 customer`, `1,204 customers`."""
-    return f"{n:,}{SPACE}{singular if n == 1 else plural or singular + 's'}"
+    return counted(n, singular, plural, SPACE)
 
 
 def interval(ci_low: float, ci_high: float, digits: int = 1) -> str:

@@ -15,6 +15,7 @@ from pipeline.cli.ingest import ingest
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption, run_step
 from pipeline.cli.simulate import simulate
 from pipeline.cli.themes import themes
+from pipeline.counted import counted
 from pipeline.errors import StoreDamaged
 from pipeline.store.work import open_work
 from pipeline.workspace import Workspace
@@ -66,7 +67,7 @@ def quarantine(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -
         return
     for row in rows:
         STDOUT.say(describe_row(row))
-    STDOUT.say(f"{len(rows):,} records are quarantined")
+    STDOUT.say(f"{counted(len(rows), 'record')} {'is' if len(rows) == 1 else 'are'} quarantined")
 
 
 @app.command()
@@ -94,7 +95,7 @@ def log(
             next_command="compare it with a copy: lines from there on cannot be trusted",
         )
     if verify and not as_json:
-        STDOUT.say(f"{len(entries):,} lines, every one as it was written")
+        STDOUT.say(f"{counted(len(entries), 'line')}, every one as it was written")
 
 
 @app.command()
@@ -187,7 +188,8 @@ def learn(
         STDOUT.say(f"{head.path}\nlabels: {', '.join(head.labels)}")
         STDOUT.say(score_table(score_rows(head.scores)))
     if learned and learned[0].n_audited:
-        STDOUT.say(f"left out: {learned[0].n_audited:,} rows whose texts were drawn for the audit")
+        rows = counted(learned[0].n_audited, "row")
+        STDOUT.say(f"left out: {rows} whose texts were drawn for the audit")
     STDOUT.say("next: heartline run publishes what they read, in fct_own_tag")
 
 

@@ -17,6 +17,7 @@ from pipeline.book.written import as_table
 from pipeline.cli.edge import STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
 from pipeline.cli.theme_edits import ThemeArgument
+from pipeline.counted import counted
 from pipeline.errors import BookError
 from pipeline.progress import Reporter
 from pipeline.terminal import add_row
@@ -189,5 +190,5 @@ def intrusion(
     if as_json:
         print_json({"sheet": sheet, "n_questions": len(asked)})
         return
-    STDOUT.say(f"{sheet}: {len(asked)} questions")
+    STDOUT.say(f"{sheet}: {counted(len(asked), 'question')}")
     STDOUT.say(f"next: fill in its last column, then heartline themes intrusion --score {sheet}")

@@ -10,6 +10,7 @@ import typer
 from pipeline.book.book import NAMED, Theme
 from pipeline.cli.edge import STDERR, STDOUT, print_json
 from pipeline.cli.options import HERE, JsonOption, WorkspaceOption
+from pipeline.counted import counted
 from pipeline.errors import EndpointError
 from pipeline.name_by_endpoint import Endpoint, ask_name
 from pipeline.progress import Reporter
@@ -38,7 +39,7 @@ def name(
         asked = [desk.theme(one) for one in theme or ()] or [
             one for one in desk.book.with_status(*NAMED) if not one.pinned
         ]
-        leaving = f"to {endpoint}: terms and redacted exemplars of {len(asked)} themes"
+        leaving = f"to {endpoint}: terms and redacted exemplars of {counted(len(asked), 'theme')}"
         STDERR.say(leaving)
         with reporter.task("name themes", len(asked), "themes") as advance:
             outcomes = []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from pipeline.counted import counted
 from pipeline.errors import SourceError
 from pipeline.ingest.bounds import FIELD_LIMIT
 from pipeline.ingest.cells import shown
@@ -70,8 +71,9 @@ class CsvFile(TableFile):
 
     def _checked(self, start: int, end: int, cells: list[str]) -> Parsed:
         if len(cells) != len(self.columns):
-            found = f"{len(cells)} cells on lines {start}-{end}" if end > start else f"{len(cells)} cells"
-            return Rejection(start, None, "unreadable row", "", Finding(found), f"{len(self.columns)} cells")
+            found = counted(len(cells), "cell") + (f" on lines {start}-{end}" if end > start else "")
+            expected = counted(len(self.columns), "cell")
+            return Rejection(start, None, "unreadable row", "", Finding(found), expected)
         if self.has_nul and any("\0" in cell for cell in cells):
             return Rejection(start, None, "unreadable row", "", Finding("a NUL byte"), "text")
         return Line(start, cells)

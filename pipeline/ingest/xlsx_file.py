@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
+from pipeline.counted import counted
 from pipeline.errors import SourceError
 from pipeline.ingest.bounds import within_ratio
 from pipeline.ingest.contract import Finding, Rejection
@@ -63,7 +64,7 @@ class XlsxFile(TableFile):
         beyond = [place for place, value in enumerate(row[n_columns:], n_columns + 1) if _shows(value)]
         if beyond:
             found = f"a value in column {get_column_letter(beyond[0])}"
-            return Rejection(number, None, "unreadable row", "", Finding(found), f"{n_columns} cells")
+            return Rejection(number, None, "unreadable row", "", Finding(found), counted(n_columns, "cell"))
         row = (*row[:n_columns], *([None] * (n_columns - len(row))))
         for place in self.wanted:
             if row[place] in ERROR_CODES:

@@ -43,7 +43,7 @@ def test_a_head_is_checked_kept_and_read_into_the_published_file(
     line = workspace.audit_log_file.read_bytes()
     workspace.audit_log_file.write_bytes(b"")
     with open_work(workspace) as connection:
-        assert check_log(workspace, connection) == "line 1 is missing: the work file remembers 1 lines"
+        assert check_log(workspace, connection) == "line 1 is missing: the work file remembers 1 line"
     workspace.audit_log_file.write_bytes(line)
     assert head.labels == ("people", "waiting")
     assert [score.metric for score in head.scores] == ["accuracy", "macro_f1", "kappa"]

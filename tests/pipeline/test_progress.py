@@ -18,6 +18,20 @@ def test_a_piece_of_work_leaves_one_line_and_its_timing() -> None:
     assert stream.getvalue().count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("n", "seconds", "said"),
+    [(1, 2.25, "1 file in 2.2 s"), (2, 4.0, "2 files in 4.0 s"), (9, 2.0, "9 files in 2.0 s (4/s)")],
+)
+def test_one_is_singular_and_what_is_slower_than_one_a_second_has_no_speed(
+    n: int, seconds: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream, clock = io.StringIO(), iter([0.0, seconds])
+    monkeypatch.setattr("pipeline.progress.time.perf_counter", lambda: next(clock))
+    with Reporter(Terminal(file=stream)).task("report", None, "files") as advance:
+        advance(n)
+    assert stream.getvalue() == f"  report: {said}\n"
+
+
 def test_work_that_fails_leaves_no_line() -> None:
     stream = io.StringIO()
     reporter = Reporter(Terminal(file=stream))

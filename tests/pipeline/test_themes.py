@@ -285,7 +285,7 @@ def test_too_few_sentences_make_no_book_and_are_unsorted(
     folder = make_workspace({"files": {"a.csv": "id,text\n1,The engineer never came. Thank you.\n"}})
     themes = run_steps(folder)[2]
     assert [name for name in BOOK_FILES if (folder / name).exists()] == []
-    assert themes.message == "0 themes; 100.0% of 1 sentences unsorted"
+    assert themes.message == "0 themes; 100.0% of 1 sentence unsorted"
     rows = published_rows(
         folder, "select has_content, theme_id, theme_score, is_relabelled from fct_segment order by all"
     )

@@ -86,7 +86,7 @@ def test_the_work_file_remembers_what_was_sent(
     with open_work(place) as connection:
         assert check_log(place, connection) is None
         place.audit_log_file.write_bytes(b"")
-        assert check_log(place, connection) == "line 1 is missing: the work file remembers 1 lines"
+        assert check_log(place, connection) == "line 1 is missing: the work file remembers 1 line"
 
 
 def test_while_a_job_holds_the_workspace_nothing_is_sent(

@@ -254,7 +254,7 @@ def test_the_quarantine_names_row_and_value_and_never_words(
     said = heartline("quarantine", "-w", folder)
     assert said.out == (
         "a.csv, row 4: impossible date, column 'at' holds '17 characters', expected an ISO 8601 date "
-        "that exists in UTC\n1 records are quarantined\n"
+        "that exists in UTC\n1 record is quarantined\n"
     )
 
 
@@ -334,5 +334,5 @@ def test_the_installed_command_keeps_results_and_progress_apart(make_workspace: 
         [HEARTLINE, "ingest", "-w", folder, "--json"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
-    assert json.loads(done.stdout)["steps"][0]["message"] == "1 new files with 2 records"
+    assert json.loads(done.stdout)["steps"][0]["message"] == "1 new file with 2 records"
     assert "read and redact a.csv: 2 records" in done.stderr

@@ -66,7 +66,7 @@ def test_a_line_that_names_the_delimiter_and_nothing_else_is_no_table(tmp_path: 
 def test_ragged_rows_are_rejected_with_what_was_found(tmp_path: Path) -> None:
     assert read(tmp_path / "a.csv", "id,text\n1,a,b\n2\n3,c\n") == [
         Rejection(2, None, "unreadable row", "", "3 cells", "2 cells"),
-        Rejection(3, None, "unreadable row", "", "1 cells", "2 cells"),
+        Rejection(3, None, "unreadable row", "", "1 cell", "2 cells"),
         Line(4, ["3", "c"]),
     ]
 

@@ -41,7 +41,7 @@ def test_all_bad_rows_are_named_at_once(tmp_path: Path) -> None:
         "line 3: missing record id, '' where an id was expected",
         "line 4: impossible date, '31/02/2026' where an ISO 8601 date was expected",
         "line 5: the same customer as on line 2",
-        "line 6: unreadable row, '1 cells' where 5 cells was expected",
+        "line 6: unreadable row, '1 cell' where 5 cells was expected",
     ]
     assert caught.value.facts["n_bad"] == 4
 

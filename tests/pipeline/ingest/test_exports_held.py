@@ -48,7 +48,7 @@ def test_putting_a_good_file_back_ends_the_quarantine(folder: Path, run_steps: S
         run_steps(folder, "ingest")
     (folder / "a.csv").write_text(GOOD)
     (ingest,) = run_steps(folder, "ingest")
-    assert ingest.message == "1 files, none new, 1 as they were before"
+    assert ingest.message == "1 file, none new, 1 as they were before"
 
 
 def test_a_bad_file_that_was_renamed_is_still_told_under_its_new_name(

@@ -158,7 +158,7 @@ def test_the_same_export_again_changes_nothing(
     everything = "select * exclude (written_at, updated_at) from record order by load_id, record_number"
     before = work_rows(loaded, everything), work_rows(loaded, "select loaded_at::varchar from load")
     (result,) = run_steps(loaded, "ingest")
-    assert (result.changed, result.message) == (False, "1 files, none new")
+    assert (result.changed, result.message) == (False, "1 file, none new")
     assert (work_rows(loaded, everything), work_rows(loaded, "select loaded_at::varchar from load")) == before
 
 
