@@ -89,12 +89,14 @@ def log(
         for entry in entries:
             about = (str(entry.seq), entry.at, entry.actor, entry.action, json.dumps(entry.facts))
             STDOUT.say("  ".join(about))
+        if not entries:
+            STDOUT.say("nothing was done yet")
     if broken:
         raise StoreDamaged(
             f"{place.audit_log_file}: {broken}",
             next_command="compare it with a copy: lines from there on cannot be trusted",
         )
-    if verify and not as_json:
+    if verify and entries and not as_json:
         STDOUT.say(f"{counted(len(entries), 'line')}, every one as it was written")
 
 

@@ -258,6 +258,15 @@ def test_the_quarantine_names_row_and_value_and_never_words(
     )
 
 
+def test_a_log_without_a_line_says_that_nothing_was_done(
+    make_workspace: Callable[..., Path], heartline: Callable[..., Any]
+) -> None:
+    folder = make_workspace(survey())
+    for command in (("log",), ("log", "--verify")):
+        assert heartline(*command, "-w", folder).out == "nothing was done yet\n"
+    assert heartline("log", "--json", "-w", folder).out == "[]\n"
+
+
 def test_a_fault_of_heartline_is_called_one_and_shown_on_demand(
     make_workspace: Callable[..., Path], heartline: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
