@@ -8,7 +8,7 @@ Reads a generated CSV by itself, then loads it into a work file with redaction; 
 or personal data. Rates are of processor time, as other work may share the machine, with wall clock beside
 them: names are looked for on a second processor. With `--gigabytes` a file of that size is written to a
 temporary folder and stored in one transaction, and what is shown is the memory of the process. Only values
-known from the record are redacted there: with `--redact-all`, all the rest too, it takes half an hour a GB.
+known from the record are redacted there: with `--redact-all`, all the rest too, it takes 20 minutes a GB.
 """
 
 from __future__ import annotations
